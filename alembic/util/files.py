@@ -1,0 +1,72 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Optional
+from typing import Union
+
+
+def write_whole(
+    path: Union[str, os.PathLike[str]],
+    content: bytes,
+    *,
+    exclusive: bool = False,
+    mode: Optional[int] = None,
+) -> None:
+    """Write a file so that nobody ever sees a part of it.
+
+    The content goes to a temporary file in the same folder, which then takes the
+    name at once. After a failure the folder is as it was before.
+
+    :param path: the file.
+    :param content: all of its bytes.
+    :param exclusive: refuse to replace a file that is there.
+    :param mode: permission bits of the file; by default those of the file that it
+        replaces, or those that the process gives to new files.
+    :raises FileExistsError: with ``exclusive``, when the file is there.
+    :raises OSError: when it cannot be written.
+    """
+    target = os.fspath(path)
+    if mode is None:
+        mode = _permissions(target)
+    handle, temporary = tempfile.mkstemp(
+        dir=os.path.dirname(target) or ".", prefix=".alembic-", suffix=".tmp"
+    )
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        os.chmod(temporary, mode)
+        if exclusive:
+            _name_exclusively(temporary, target)
+        else:
+            os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _name_exclusively(temporary: str, target: str) -> None:
+    """Give the file its name unless another one has it already."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # a file system without hard links: the check and the renaming are two steps
+        if os.path.lexists(target):
+            raise FileExistsError(f"file exists: {target}") from None
+        os.replace(temporary, target)
+    else:
+        os.unlink(temporary)
+
+
+def _permissions(target: str) -> int:
+    try:
+        return os.stat(target).st_mode & 0o777
+    except OSError:
+        # the mask can only be read by setting it
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

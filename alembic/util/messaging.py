@@ -1,0 +1,128 @@
+"""Words to the person at the terminal: messages, progress of a step, warnings."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+import textwrap
+import warnings
+from contextlib import contextmanager
+from typing import Any
+from typing import Iterable
+from typing import Iterator
+from typing import NoReturn
+from typing import Optional
+from typing import TextIO
+from typing import Union
+
+log = logging.getLogger("alembic.util.messaging")
+
+_INDENT = "  "
+
+
+def write_outstream(stream: TextIO, *text: Any, quiet: bool = False) -> None:
+    """Write to a stream; characters that its encoding lacks become ``?``.
+
+    :param stream: a text stream.
+    :param text: what to write, one after the other.
+    :param quiet: write nothing.
+    """
+    if quiet:
+        return
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    for part in text:
+        stream.write(str(part).encode(encoding, "replace").decode(encoding))
+
+
+def _terminal_width() -> Optional[int]:
+    """Return the columns of the terminal on standard output, or None."""
+    if not getattr(sys.stdout, "isatty", lambda: False)():
+        return None
+    return shutil.get_terminal_size().columns
+
+
+def msg(
+    msg: str, newline: bool = True, flush: bool = False, quiet: bool = False
+) -> None:
+    """Print a message on standard output, folded to the width of a terminal.
+
+    :param msg: the text.
+    :param newline: end with a line break.
+    :param flush: flush the stream.
+    :param quiet: print nothing.
+    """
+    if quiet:
+        return
+    width = _terminal_width()
+    if width is None:
+        lines = [_INDENT + msg]
+    else:
+        lines = [_INDENT + line for line in textwrap.wrap(msg, max(20, width - 5))] or [
+            ""
+        ]
+    write_outstream(sys.stdout, "\n".join(lines), "\n" if newline else "")
+    if flush:
+        sys.stdout.flush()
+
+
+@contextmanager
+def status(
+    status_msg: str, newline: bool = False, quiet: bool = False
+) -> Iterator[None]:
+    """Print what is being done, then whether it was done.
+
+    :param status_msg: what is being done; `` ...`` is put behind it.
+    :param newline: put the outcome on a line of its own.
+    :param quiet: print nothing.
+
+    Example::
+
+        with status("Generating env.py"):
+            write(...)
+    """
+    msg(status_msg + " ...", newline=newline, flush=True, quiet=quiet)
+    try:
+        yield
+    except BaseException:
+        write_outstream(sys.stdout, "  FAILED\n", quiet=quiet)
+        raise
+    write_outstream(sys.stdout, "  done\n", quiet=quiet)
+
+
+def err(message: str, quiet: bool = False) -> NoReturn:
+    """Log and print a failure and leave the program.
+
+    :param message: one line for a person.
+    :param quiet: log it only.
+    :raises SystemExit: always, with status -1, which a shell shows as 255.
+    """
+    log.error(message)
+    msg(f"FAILED: {message}", quiet=quiet)
+    sys.exit(-1)
+
+
+def warn(msg: str, stacklevel: int = 2) -> None:
+    """Issue a `UserWarning` that points at the caller."""
+    warnings.warn(msg, UserWarning, stacklevel=stacklevel + 1)
+
+
+def warn_deprecated(msg: str, stacklevel: int = 2) -> None:
+    """Issue a `DeprecationWarning` that points at the caller."""
+    warnings.warn(msg, DeprecationWarning, stacklevel=stacklevel + 1)
+
+
+def format_as_comma(value: Optional[Union[str, Iterable[str]]]) -> str:
+    """Return one or several words as a comma-separated text; None as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return ", ".join(value)
+
+
+def obfuscate_url_pw(input_url: str) -> str:
+    """Return a database URL as text with ``***`` for its password."""
+    from ..sqla import urls
+
+    return urls.without_password(input_url)
