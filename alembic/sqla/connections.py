@@ -1,0 +1,143 @@
+"""Transactions, tables and stand-ins of connections."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Any
+from typing import Callable
+from typing import Iterator
+from typing import Mapping
+from typing import Optional
+from typing import Sequence
+from typing import TYPE_CHECKING
+
+from .reflection import inspector_of
+from .version import sqla_1_4
+from .version import sqla_2_0
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.engine import Transaction
+
+
+def has_table(connection: Connection, name: str, schema: Optional[str] = None) -> bool:
+    """Tell whether a table exists.
+
+    :param connection: the connection to ask on.
+    :param name: the name of the table.
+    :param schema: its schema; None for the default one.
+    """
+    if not sqla_1_4:
+        dialect: Any = connection.dialect
+        return bool(dialect.has_table(connection, name, schema))
+    return bool(inspector_of(connection).has_table(name, schema))
+
+
+def in_transaction(connection: Optional[Connection]) -> bool:
+    """Tell whether a transaction was begun on a connection.
+
+    :param connection: a connection, a stand-in for one, or None.
+    """
+    probe = getattr(connection, "in_transaction", None)
+    return bool(probe and probe())
+
+
+def current_transaction(connection: Connection) -> Optional[Transaction]:
+    """Return the outermost transaction of a connection, or None."""
+    if not sqla_1_4:
+        return getattr(connection, "_Connection__transaction", None)
+    return connection.get_transaction()
+
+
+def begin(connection: Connection) -> Transaction:
+    """Return the transaction in progress, or begin one.
+
+    :param connection: the connection, in a transaction or not.
+    """
+    return current_transaction(connection) or connection.begin()
+
+
+def commit(connection: Connection) -> None:
+    """Commit the transaction in progress, if there is one."""
+    transaction = current_transaction(connection)
+    if transaction is not None:
+        transaction.commit()
+
+
+def rollback(connection: Connection) -> None:
+    """Roll the transaction in progress back, if there is one."""
+    transaction = current_transaction(connection)
+    if transaction is not None:
+        transaction.rollback()
+
+
+@contextmanager
+def scope_for_ddl(connection: Optional[Connection]) -> Iterator[None]:
+    """Make sure that statements inside the block are committed when it ends.
+
+    A transaction in progress is left alone; where there is none, one is begun for the
+    block. Before SQLAlchemy 2.0 connections commit by themselves.
+
+    :param connection: the connection, or None when nothing is executed.
+    """
+    if connection is None or not sqla_1_4 or in_transaction(connection):
+        yield
+    else:
+        with connection.begin():
+            yield
+
+
+def mock_connection(dialect: Dialect, execute: Callable[..., Any]) -> Any:
+    """Return a stand-in for a connection that hands on what it is told to execute.
+
+    :param dialect: the dialect it claims to speak.
+    :param execute: called as ``execute(construct, *multiparams, **params)``.
+    """
+    if not sqla_1_4:
+        from sqlalchemy.engine.strategies import MockEngineStrategy
+
+        return MockEngineStrategy.MockConnection(dialect, execute)
+    from sqlalchemy.engine.mock import MockConnection
+
+    return MockConnection(dialect, execute)
+
+
+def execute(
+    connection: Connection,
+    statement: Any,
+    parameters: Optional[Any] = None,
+    execution_options: Optional[Mapping[str, Any]] = None,
+) -> Any:
+    """Execute one statement.
+
+    :param connection: the connection to execute on.
+    :param statement: an executable SQLAlchemy construct.
+    :param parameters: a mapping, a list of mappings, or None.
+    :param execution_options: options of this one execution. ``isolation_level``
+        belongs to the connection and is set there.
+    :return: the cursor result.
+    """
+    if execution_options:
+        options = dict(execution_options)
+        isolation_level = options.pop("isolation_level", None)
+        if isolation_level is not None:
+            connection = connection.execution_options(isolation_level=isolation_level)
+        if options and not sqla_2_0:
+            statement = statement.execution_options(**options)
+        elif options:
+            return connection.execute(statement, parameters, execution_options=options)
+    if parameters is None:
+        return connection.execute(statement)
+    return connection.execute(statement, parameters)
+
+
+def rows_matched_can_be_trusted(dialect: Dialect) -> bool:
+    """Tell whether ``rowcount`` of an UPDATE or DELETE counts the rows matched."""
+    return bool(getattr(dialect, "supports_sane_rowcount", False))
+
+
+def server_version(connection: Optional[Connection]) -> Optional[Sequence[int]]:
+    """Return the version of the database server, or None when it is not known."""
+    dialect = getattr(connection, "dialect", None)
+    return getattr(dialect, "server_version_info", None)

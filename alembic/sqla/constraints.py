@@ -1,0 +1,119 @@
+"""Tables and columns of constraints; copies of schema items."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import cast
+from typing import List
+from typing import Set
+from typing import TypeVar
+from typing import Union
+
+from sqlalchemy.schema import CheckConstraint
+from sqlalchemy.schema import Column
+from sqlalchemy.schema import Constraint
+from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import Index
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.schema import Table
+
+from .expressions import find_columns
+from .version import sqla_1_4
+
+_S = TypeVar("_S", bound=SchemaItem)
+
+
+def copy_item(item: _S, **kw: Any) -> _S:
+    """Return a copy of a column or constraint that belongs to no table.
+
+    :param item: the column or constraint.
+    :param kw: options of SQLAlchemy's own copy, such as ``target_table``.
+    """
+    any_item: Any = item
+    if not sqla_1_4:
+        return cast(_S, any_item.copy(**kw))
+    return cast(_S, any_item._copy(**kw))
+
+
+def table_of(constraint: Union[Constraint, Index]) -> Table:
+    """Return the table a constraint belongs to."""
+    if isinstance(constraint, ForeignKeyConstraint):
+        parent = constraint.parent
+        assert parent is not None
+        return cast(Table, parent)
+    return cast(Table, constraint.table)
+
+
+def columns_of(constraint: Union[Constraint, Index]) -> List[Column[Any]]:
+    """Return the columns of a constraint on its own table, in order.
+
+    For a CHECK constraint these are the columns its expression names, which are known
+    only when it is not plain text.
+
+    :param constraint: any constraint or index.
+    """
+    if isinstance(constraint, ForeignKeyConstraint):
+        return [element.parent for element in constraint.elements]
+    if isinstance(constraint, CheckConstraint):
+        return sorted(find_columns(constraint.sqltext), key=lambda col: col.name)
+    return list(cast(Any, constraint).columns)
+
+
+def is_type_bound(constraint: Constraint) -> bool:
+    """Tell whether a constraint was made by a type, such as Boolean or Enum."""
+    return bool(getattr(constraint, "_type_bound", False))
+
+
+def mark_type_bound(constraint: Constraint) -> None:
+    """Say of a constraint that a type made it."""
+    cast(Any, constraint)._type_bound = True
+
+
+def is_type_bound_by_native_type(constraint: Constraint, dialect: Any) -> bool:
+    """Tell whether a constraint's own rule leaves it out on a dialect.
+
+    A Boolean's CHECK, for instance, is not written where booleans are native.
+
+    :param constraint: any constraint.
+    :param dialect: the dialect that would write it.
+    """
+    rule = getattr(constraint, "_create_rule", None)
+    if rule is None:
+        return False
+    compiler = dialect.ddl_compiler(dialect, None)
+    return not rule(compiler)
+
+
+def all_table_check_constraints(table: Table) -> Set[CheckConstraint]:
+    """Return every CHECK constraint of a table, those of its columns included."""
+    found = {c for c in table.constraints if isinstance(c, CheckConstraint)}
+    for column in table.columns:
+        found.update(c for c in column.constraints if isinstance(c, CheckConstraint))
+    return found
+
+
+def remove_column(collection: Any, column: Any) -> None:
+    """Take a column out of a column collection.
+
+    :param collection: a table's ``columns`` or a constraint's.
+    :param column: the column to take out.
+    """
+    target = collection
+    if sqla_1_4 and not hasattr(target, "remove"):
+        # read-only views keep the collection they look at
+        target = getattr(collection, "_parent", collection)
+    target.remove(column)
+
+
+def drop_column_from_table(table: Table, column: Column[Any]) -> None:
+    """Take a column out of a table's collection of columns.
+
+    :param table: the table that has it.
+    :param column: the column to take out.
+    """
+    remove_column(cast(Any, table)._columns, column)
+
+
+def exclude_constraint_parts(constraint: Any) -> List[Any]:
+    """Return a PostgreSQL EXCLUDE constraint's ``(expression, name, operator)``."""
+    return list(constraint._render_exprs)

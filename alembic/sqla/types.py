@@ -1,0 +1,96 @@
+"""Affinity, variants and copies of column types."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import cast
+from typing import Mapping
+from typing import Optional
+from typing import Tuple
+from typing import Type
+
+from sqlalchemy import types as sqltypes
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+from .version import sqla_2_0
+
+
+def affinity(type_: TypeEngine[Any]) -> Optional[Type[TypeEngine[Any]]]:
+    """Return the family of a type, such as ``String`` or ``Integer``."""
+    any_type: Any = type_
+    family: Optional[Type[TypeEngine[Any]]] = any_type._type_affinity
+    return family
+
+
+def same_affinity(one: TypeEngine[Any], other: TypeEngine[Any]) -> bool:
+    """Tell whether two types are of one family."""
+    return affinity(one) is affinity(other)
+
+
+def variant_mapping(
+    type_: TypeEngine[Any],
+) -> Tuple[TypeEngine[Any], Mapping[str, TypeEngine[Any]]]:
+    """Return a type without its variants, and the variants by dialect name."""
+    any_type: Any = type_
+    if sqla_2_0:
+        mapping = any_type._variant_mapping
+        return any_type, mapping
+    if isinstance(type_, _variant_class()):
+        return any_type.impl, any_type.mapping
+    return any_type, {}
+
+
+def has_variants(type_: TypeEngine[Any]) -> bool:
+    """Tell whether a type was made with ``with_variant()``."""
+    return bool(variant_mapping(type_)[1])
+
+
+def resolve_variant(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """Return the variant of a type that counts on a dialect.
+
+    :param type_: any type.
+    :param dialect: the dialect.
+    :return: the variant, or the plain type when there is none for the dialect.
+    """
+    plain, mapping = variant_mapping(type_)
+    return mapping.get(dialect.name, plain)
+
+
+def _variant_class() -> Any:
+    return cast(Any, sqltypes).Variant
+
+
+def dialect_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """Return the type that a dialect uses for a type, decorators taken off.
+
+    :param type_: any type.
+    :param dialect: the dialect.
+    """
+    found: Any = type_.dialect_impl(dialect)
+    if isinstance(found, sqltypes.TypeDecorator):
+        found = cast(Any, found).impl
+        if isinstance(found, type):
+            found = found()
+    return cast("TypeEngine[Any]", found)
+
+
+def compiled_type(type_: TypeEngine[Any], dialect: Dialect) -> str:
+    """Return the SQL text of a type on a dialect, such as ``VARCHAR(50)``."""
+    any_dialect: Any = dialect
+    compiler = (
+        any_dialect.type_compiler_instance if sqla_2_0 else any_dialect.type_compiler
+    )
+    return str(compiler.process(type_))
+
+
+def copy_type(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return a copy of a type, without the events of the column it belonged to."""
+    return cast("TypeEngine[Any]", cast(Any, type_).copy())
+
+
+def has_check_constraint(type_: TypeEngine[Any]) -> bool:
+    """Tell whether a type asks for a CHECK constraint, as Boolean and Enum can."""
+    return isinstance(type_, sqltypes.SchemaType) and bool(
+        getattr(type_, "create_constraint", False)
+    )
