@@ -1,0 +1,1 @@
+"""What the tests stand on: servers, fresh databases, recorders and transcripts."""
