@@ -56,7 +56,7 @@ def msg(
         return
     width = _terminal_width()
     if width is None:
-        lines = [_INDENT + msg]
+        lines = [msg]
     else:
         lines = [_INDENT + line for line in textwrap.wrap(msg, max(20, width - 5))] or [
             ""

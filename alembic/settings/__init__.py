@@ -1,0 +1,8 @@
+"""Options as users write them: alembic.ini, pyproject.toml, or no file at all."""
+
+from __future__ import annotations
+
+from .config import Config
+from .config import MessagingOptions
+
+__all__ = ["Config", "MessagingOptions"]

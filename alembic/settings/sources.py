@@ -1,0 +1,132 @@
+"""Reads alembic.ini and pyproject.toml, and says in one line why one is unreadable."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from pathlib import Path
+from typing import Any
+from typing import cast
+from typing import Dict
+from typing import Mapping
+from typing import Optional
+
+from ..util import compat
+from ..util.exc import CommandError
+
+_STRAY_PERCENT = re.compile(r"%(?![%(])|%\((?![^()]+\)s)")
+_PERCENT_PAIR = re.compile(r"%%|%\(here\)s")
+
+
+class UnreadableConfig(CommandError, ValueError):
+    """A configuration file is there but cannot be understood."""
+
+
+def read_ini(
+    path: Optional[Path], section: str, defaults: Dict[str, Any]
+) -> configparser.ConfigParser:
+    """Read an INI file.
+
+    :param path: the file; None, or one that does not exist, gives an empty
+        configuration.
+    :param section: the section that is there even without a file.
+    :param defaults: values that every section sees.
+    :raises UnreadableConfig: when the file is no INI file.
+    """
+    # ConfigParser wants strings; users may pass numbers and paths in config_args
+    parser = configparser.ConfigParser(
+        {key: str(value) for key, value in defaults.items()}
+    )
+    if path is None:
+        parser.add_section(section)
+        return parser
+    try:
+        compat.read_config_parser(parser, [str(path)])
+    except configparser.Error as error:
+        raise UnreadableConfig(
+            f"Config file '{path}' is not a valid INI file: {_first_line(error)}"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableConfig(
+            f"Config file '{path}' cannot be read as {error.encoding}: byte "
+            f"{error.object[error.start]:#04x} at position {error.start}; save it as "
+            "UTF-8"
+        ) from error
+    return parser
+
+
+def read_toml(path: Optional[Path]) -> Dict[str, Any]:
+    """Return the ``[tool.alembic]`` table of a TOML file; empty when there is none.
+
+    :raises UnreadableConfig: when the file is no TOML file, or ``tool.alembic`` is
+        not a table.
+    """
+    if path is None or not path.is_file():
+        return {}
+    try:
+        content: Any = compat.load_toml(path)
+    except ValueError as error:
+        raise UnreadableConfig(
+            f"Incorrect TOML format: '{path}' is not a valid TOML file: "
+            f"{_first_line(error)}"
+        ) from error
+    for name in ("tool", "alembic"):
+        content = content.get(name, {})
+        if not isinstance(content, dict):
+            raise UnreadableConfig(
+                f"Incorrect TOML format: '{name}' in '{path}' is not a table; write "
+                "the options under [tool.alembic]"
+            )
+    return cast(Dict[str, Any], content)
+
+
+def interpolate_toml(value: Any, variables: Mapping[str, Any]) -> Any:
+    """Replace ``%(here)s`` and ``%%`` in a TOML value; any other ``%`` is a plain one.
+
+    Lists and tables are gone through, whatever is no string is left as it is.
+    """
+    if isinstance(value, str):
+        here = str(variables.get("here", "."))
+        return _PERCENT_PAIR.sub(
+            lambda found: "%" if found.group() == "%%" else here, value
+        )
+    if isinstance(value, list):
+        return [interpolate_toml(item, variables) for item in value]
+    if isinstance(value, dict):
+        return {k: interpolate_toml(item, variables) for k, item in value.items()}
+    return value
+
+
+def escape_for_ini(value: str) -> str:
+    """Return a value so that an INI interpolation gives back what was meant.
+
+    A value whose percent signs are all written for INI, as ``%%`` or ``%(name)s``,
+    stays as it is. A percent sign that INI cannot read, as in the URL of a database
+    whose password holds ``%40``, shows that nobody escaped it: all are doubled then.
+    """
+    if _STRAY_PERCENT.search(value.replace("%%", "")):
+        return value.replace("%", "%%")
+    return value
+
+
+def interpolation_error(
+    error: configparser.InterpolationError, path: Optional[Path]
+) -> CommandError:
+    """Return the error for an option whose percent signs cannot be read.
+
+    The value is left out: it may hold a password.
+    """
+    where = f"'{path}'" if path is not None else "the configuration"
+    if isinstance(error, configparser.InterpolationMissingOptionError):
+        return UnreadableConfig(
+            f"Option '{error.option}' in section [{error.section}] of {where} refers "
+            f"to '%({error.reference})s', which is not set; write %% for a percent sign"
+        )
+    return UnreadableConfig(
+        f"Option '{error.option}' in section [{error.section}] of {where} holds a "
+        "percent sign that stands alone; write it as %%"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())
