@@ -104,12 +104,12 @@ def err(message: str, quiet: bool = False) -> NoReturn:
 
 def warn(msg: str, stacklevel: int = 2) -> None:
     """Issue a `UserWarning` that points at the caller."""
-    warnings.warn(msg, UserWarning, stacklevel=stacklevel + 1)
+    warnings.warn(msg, UserWarning, stacklevel=stacklevel)
 
 
 def warn_deprecated(msg: str, stacklevel: int = 2) -> None:
     """Issue a `DeprecationWarning` that points at the caller."""
-    warnings.warn(msg, DeprecationWarning, stacklevel=stacklevel + 1)
+    warnings.warn(msg, DeprecationWarning, stacklevel=stacklevel)
 
 
 def format_as_comma(value: Optional[Union[str, Iterable[str]]]) -> str:
@@ -125,4 +125,4 @@ def obfuscate_url_pw(input_url: str) -> str:
     """Return a database URL as text with ``***`` for its password."""
     from ..sqla import urls
 
-    return urls.without_password(input_url)
+    return urls.obfuscate(input_url)

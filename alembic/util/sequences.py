@@ -98,7 +98,7 @@ class immutabledict(Dict[_K, _V]):
         """Return a new one that holds this one's items and those of ``other``."""
         return type(self)({**self, **(other or {})})
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> Any:
