@@ -1,0 +1,106 @@
+"""What a light command may load, seen in a fresh interpreter."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+HEAVY = ("sqlalchemy", "mako", "asyncio", "importlib.metadata", "alembic.ddl")
+
+PROBE = """
+import json, sys
+from alembic.config import main
+try:
+    main(sys.argv[1:])
+except SystemExit as ended:
+    assert not ended.code, ended.code
+print()
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+@pytest.fixture
+def history(terminal):
+    """A project with two revisions and no database."""
+    terminal.alembic("init", "migrations").ok()
+    terminal.alembic("revision", "-m", "one").ok()
+    terminal.alembic("revision", "-m", "two").ok()
+    return terminal
+
+
+def loaded(terminal, *argv):
+    """Return the modules that a command has loaded in the end."""
+    outcome = terminal.python(PROBE, *argv).ok()
+    return set(json.loads(outcome.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("heads",),
+        ("heads", "--verbose"),
+        ("history",),
+        ("history", "--verbose"),
+        ("branches",),
+        ("show", "head"),
+        ("list_templates",),
+    ],
+    ids=" ".join,
+)
+def test_readers_load_nothing_heavy(history, argv):
+    """A command that only reads revision files loads no SQLAlchemy and no Mako."""
+    assert not loaded(history, *argv) & set(HEAVY)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [("revision", "-m", "three"), ("merge", "heads", "-m", "m")],
+    ids=" ".join,
+)
+def test_writers_load_mako_but_not_sqlalchemy(history, argv):
+    """A command that writes a revision file needs a template and no database."""
+    if argv[0] == "merge":
+        history.alembic("revision", "-m", "b", "--head", "base", "--splice").ok()
+    modules = loaded(history, *argv)
+    assert "sqlalchemy" not in modules
+    assert "mako" in modules
+
+
+def test_help_and_version_load_next_to_nothing(terminal):
+    """Asking for help or the version does not even load the commands' helpers."""
+    for argv in (["--help"], ["--version"]):
+        modules = loaded(terminal, *argv)
+        assert not modules & set(HEAVY)
+
+
+def test_importing_the_package_loads_no_submodule_of_weight(terminal):
+    """`import alembic` alone costs nothing, yet its parts are there on first touch."""
+    code = (
+        "import alembic, sys\n"
+        "assert 'sqlalchemy' not in sys.modules\n"
+        "assert [int(part) for part in alembic.__version__.split('.')] >= [1, 21, 0]\n"
+        "for name in ('op context command config script util runtime autogenerate '\n"
+        "             'operations migration environment ddl').split():\n"
+        "    getattr(alembic, name)\n"
+        "alembic.util.exc.CommandError, alembic.runtime.migration.MigrationContext\n"
+        "alembic.script.ScriptDirectory, alembic.config.Config\n"
+    )
+    terminal.python(code).ok()
+
+
+def test_only_the_dialect_in_use_is_loaded(terminal):
+    """A SQLite context loads no code for the other dialects."""
+    code = (
+        "import sys\n"
+        "from sqlalchemy import create_engine\n"
+        "from alembic.migration import MigrationContext\n"
+        "with create_engine('sqlite://').connect() as connection:\n"
+        "    MigrationContext.configure(connection)\n"
+        "loaded = {m for m in sys.modules if m.startswith('alembic.ddl.')}\n"
+        "assert 'alembic.ddl.sqlite' in loaded\n"
+        "for other in ('postgresql', 'mysql', 'mssql', 'oracle'):\n"
+        "    assert not any(m.startswith('alembic.ddl.' + other) for m in loaded)\n"
+        "    assert f'sqlalchemy.dialects.{other}' not in sys.modules\n"
+    )
+    terminal.python(code).ok()
