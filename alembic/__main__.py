@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """Runs the command line as ``python -m alembic``."""
 
 from __future__ import annotations

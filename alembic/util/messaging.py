@@ -18,6 +18,9 @@ from typing import Union
 
 log = logging.getLogger("alembic.util.messaging")
 
+# a program that configures no logging sees no log lines on its standard error
+logging.getLogger("alembic").addHandler(logging.NullHandler())
+
 _INDENT = "  "
 
 

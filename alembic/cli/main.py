@@ -1,0 +1,289 @@
+"""From what was typed to a command, and from its outcome to an exit status."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import ArgumentParser
+from typing import Any
+from typing import cast
+from typing import List
+from typing import NoReturn
+from typing import Optional
+from typing import Protocol
+from typing import Sequence
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from .. import __version__
+from .. import command
+from ..settings import Config
+from ..util.exc import CommandError
+from ..util.messaging import err
+from ..util.messaging import log
+from . import options as rows
+from .explain import explain
+from .signature import read_signature
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+_INVALID_CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from")
+
+
+class CommandFunction(Protocol):
+    """A function that the command line can run: a configuration, then options."""
+
+    __name__: str
+    __module__: str
+
+    def __call__(self, config: Config, *args: Any, **kwargs: Any) -> Any: ...
+
+
+class _Parser(ArgumentParser):
+    """An `ArgumentParser` that guesses what a mistyped command was meant to be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.commands: Any = {}
+
+    def error(self, message: str) -> NoReturn:
+        mistyped = _INVALID_CHOICE.search(message)
+        if mistyped and self.commands:
+            message = self._unknown_command(mistyped.group(1))
+        elif message.startswith("unrecognized arguments:") and re.search(
+            r" (-x|-n|--name|--config|--raiseerr|-q|--quiet)\b", message
+        ):
+            message += " (options of all commands go before the command)"
+        super().error(message)
+
+    def _unknown_command(self, word: str) -> str:
+        import difflib
+
+        known = list(self.commands)
+        close = difflib.get_close_matches(word, known, n=1)
+        guess = f"; did you mean '{close[0]}'?" if close else ""
+        return (
+            f"invalid choice: '{word}' is not a command{guess} (choose from "
+            f"{', '.join(known)})"
+        )
+
+
+class CommandLine:
+    """The command line ``alembic``.
+
+    :param prog: the name of the program in its help.
+
+    Example::
+
+        line = CommandLine()
+        line.register_command(my_command)
+        line.main(["my_command", "--sql"])
+    """
+
+    # read by programs that build a command line of their own upon this one
+    _KWARGS_OPTS = rows.KEYWORDS
+    _POSITIONAL_OPTS = rows.POSITIONALS
+    _POSITIONAL_TRANSLATIONS = rows.RENAMED_POSITIONALS
+
+    def __init__(self, prog: Optional[str] = None) -> None:
+        self._generate_args(prog)
+
+    def _generate_args(self, prog: Optional[str]) -> None:
+        parser = _Parser(
+            prog=prog,
+            description="Migrate the schema of a database, one revision at a time.",
+        )
+        _add_global_options(parser)
+        # the class for subparsers is ArgumentParser's own: only the outer one guesses
+        self.subparsers = parser.add_subparsers(parser_class=ArgumentParser)
+        parser.commands = self.subparsers.choices
+        self.parser: ArgumentParser = parser
+        for name in command.__all__:
+            self.register_command(cast(CommandFunction, getattr(command, name)))
+
+    def register_command(self, fn: CommandFunction) -> None:
+        """Add a function as a command.
+
+        Its name is that of the function, its help the first paragraph of the
+        docstring. Parameters without a default are positional arguments; those with
+        a default that go by the name of one of Alembic's own options, such as
+        ``sql`` or ``verbose``, become that option.
+
+        :param fn: a function whose first parameter is the `Config`.
+        """
+        positional, keywords, help_text = self._inspect_function(fn)
+        subparser = self.subparsers.add_parser(
+            fn.__name__,
+            help=help_text.replace("%", "%%"),
+            description=help_text.replace("%", "%%"),
+        )
+        for name in keywords:
+            if name in self._KWARGS_OPTS:
+                *spellings, settings = self._KWARGS_OPTS[name]
+                subparser.add_argument(*spellings, **settings)
+        for name in positional:
+            subparser.add_argument(name, **self._POSITIONAL_OPTS.get(name, {}))
+        subparser.set_defaults(cmd=(fn, positional, keywords))
+
+    def _inspect_function(
+        self, fn: CommandFunction
+    ) -> Tuple[List[str], List[str], str]:
+        renamed = self._POSITIONAL_TRANSLATIONS.get(fn, {})
+        return read_signature(fn, renamed)
+
+    def run_cmd(self, config: Config, options: Namespace) -> None:
+        """Run the command that was parsed.
+
+        :param config: the options of the project.
+        :param options: the parsed command line, with the command in ``cmd``.
+        :raises SystemExit: when it fails, after one line that says why; with
+            ``options.raiseerr`` the error itself is raised.
+        """
+        fn, positional, keywords = options.cmd
+        try:
+            fn(
+                config,
+                *[getattr(options, name, None) for name in positional],
+                **{name: getattr(options, name, None) for name in keywords},
+            )
+        except BrokenPipeError:
+            # the reader of our output, such as `head`, has seen enough
+            _silence_stdout()
+            sys.exit(1)
+        except KeyboardInterrupt:
+            if getattr(options, "raiseerr", False):
+                raise
+            _fail("interrupted", config.messaging_opts.get("quiet", False), 130)
+        except Exception as error:
+            if getattr(options, "raiseerr", False):
+                raise
+            _fail(explain(error), config.messaging_opts.get("quiet", False))
+
+    def _inis_from_config(self, options: Namespace) -> Tuple[str, str]:
+        """Return the paths of the TOML and of the INI file, as typed or by default."""
+        given: Sequence[str] = [name for name in options.config or () if name]
+        if not given:
+            given = [os.environ.get("ALEMBIC_CONFIG") or "alembic.ini"]
+        tomls = [name for name in given if name.lower().endswith(".toml")]
+        inis = [name for name in given if name not in tomls]
+        for names, kind in ((inis, "ini"), (tomls, "toml")):
+            if len(names) > 1:
+                raise CommandError(f"only one {kind} file may be indicated")
+        toml = tomls[0] if tomls else _beside("pyproject.toml", inis)
+        ini = inis[0] if inis else _beside("alembic.ini", tomls)
+        return toml, ini
+
+    def main(self, argv: Optional[Sequence[str]] = None) -> None:
+        """Parse a command line and run its command.
+
+        :param argv: the words after the program's name; by default those of this
+            process.
+        :raises SystemExit: on wrong usage, status 2, and when the command fails.
+        """
+        if "_ARGCOMPLETE" in os.environ:
+            _complete(self.parser)
+        words = sys.argv[1:] if argv is None else argv
+        options = self.parser.parse_args(_join_ranges(words))
+        if not hasattr(options, "cmd"):
+            self.parser.error("too few arguments")
+        try:
+            toml, ini = self._inis_from_config(options)
+        except CommandError as error:
+            if options.raiseerr:
+                raise
+            _fail(explain(error), options.quiet)
+        config = Config(
+            file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options
+        )
+        self.run_cmd(config, options)
+
+
+def _add_global_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--version", action="version", version=f"%(prog)s {__version__}"
+    )
+    parser.add_argument(
+        "-c",
+        "--config",
+        action="append",
+        help="the configuration file: an .ini or a .toml file, or one of each when "
+        "given twice; by default what the environment variable ALEMBIC_CONFIG says, "
+        "else alembic.ini and pyproject.toml",
+    )
+    parser.add_argument(
+        "-n",
+        "--name",
+        default="alembic",
+        help="the section of the .ini file that holds the options (default: alembic)",
+    )
+    parser.add_argument(
+        "-x",
+        action="append",
+        help="a setting for env.py, which finds it with context.get_x_argument(), as "
+        "in -x tenant=acme; may be given several times",
+    )
+    parser.add_argument(
+        "--raiseerr",
+        action="store_true",
+        help="show the full traceback of an error",
+    )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help="print nothing but errors"
+    )
+
+
+def _beside(name: str, others: Sequence[str]) -> str:
+    """Return a file of the working directory or, failing that, of another's folder."""
+    for other in others:
+        found = os.path.join(os.path.dirname(other), name)
+        if not os.path.exists(name) and os.path.exists(found):
+            return found
+    return name
+
+
+def _join_ranges(words: Sequence[str]) -> List[str]:
+    """Let ``-r -3:current`` be one option; argparse takes ``-3:`` for another one."""
+    joined: List[str] = []
+    for word in words:
+        if joined and joined[-1] in ("-r", "--rev-range") and re.match(r"-\d", word):
+            joined[-1] = f"--rev-range={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _fail(message: str, quiet: bool, status: int = -1) -> NoReturn:
+    if not quiet and status == -1:
+        err(message)
+    # with -q standard output is left to the data that scripts read
+    log.error(message)
+    print(f"FAILED: {message}", file=sys.stderr)
+    sys.exit(status)
+
+
+def _silence_stdout() -> None:
+    # Python flushes standard output once more when it exits
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _complete(parser: ArgumentParser) -> None:
+    """Answer the shell's question for completions, if argcomplete is installed."""
+    try:
+        import argcomplete
+    except ImportError:
+        return
+    argcomplete.autocomplete(parser)
+
+
+def main(
+    argv: Optional[Sequence[str]] = None, prog: Optional[str] = None, **kwargs: Any
+) -> None:
+    """Run the command line ``alembic``.
+
+    :param argv: the words after the program's name; by default those of this process.
+    :param prog: the name of the program in its help.
+    :raises SystemExit: on wrong usage and when the command fails.
+    """
+    CommandLine(prog=prog).main(argv=argv)

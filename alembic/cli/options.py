@@ -1,0 +1,169 @@
+"""Every flag and argument of the command line: its spelling and its help."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Dict
+from typing import Tuple
+
+from .. import command
+
+Keyword = Tuple[Any, ...]
+"""The spellings of a flag, then a dictionary for `ArgumentParser.add_argument`."""
+
+POSITIONALS: Dict[str, Dict[str, Any]] = {
+    "directory": {"help": "the folder to create; its name goes into the configuration"},
+    "rev": {
+        "help": "a revision: its identifier or the beginning of it, 'head', "
+        "'<label>@head', or 'current' for that of the database"
+    },
+    "revision": {
+        "help": "where to go: a revision, 'head', 'heads', 'base', '<label>@head', or "
+        "'+2', '-1' from here; with --sql also a range '<from>:<to>'"
+    },
+    "revisions": {
+        "nargs": "+",
+        "help": "one or more revisions, or 'heads' for all heads",
+    },
+}
+"""Arguments without a flag, by the name of the parameter that they fill."""
+
+RENAMED_POSITIONALS: Dict[Any, Dict[str, str]] = {
+    command.stamp: {"revision": "revisions"}
+}
+"""Parameters that go by another name on the command line, by function."""
+
+KEYWORDS: Dict[str, Keyword] = {
+    "autogenerate": (
+        "--autogenerate",
+        {
+            "action": "store_true",
+            "help": "fill the file with the differences between the models and the "
+            "database",
+        },
+    ),
+    "branch_label": (
+        "--branch-label",
+        {"type": str, "help": "a name for the branch that the new revision opens"},
+    ),
+    "check_heads": (
+        "-c",
+        "--check-heads",
+        {
+            "action": "store_true",
+            "help": "fail unless every head revision is applied to the database",
+        },
+    ),
+    "depends_on": (
+        "--depends-on",
+        {
+            "action": "append",
+            "help": "a revision that must be applied before the new one; may be given "
+            "several times",
+        },
+    ),
+    "head": (
+        "--head",
+        {
+            "type": str,
+            "help": "the revision, or <label>@head, on which the new one is based",
+        },
+    ),
+    "indicate_current": (
+        "-i",
+        "--indicate-current",
+        {
+            "action": "store_true",
+            "help": "mark the revisions at which the database is",
+        },
+    ),
+    "message": (
+        "-m",
+        "--message",
+        {
+            "type": str,
+            "help": "what the revision does; goes into the file and its name",
+        },
+    ),
+    "package": (
+        "--package",
+        {
+            "action": "store_true",
+            "help": "put an empty __init__.py into the new folder and its versions",
+        },
+    ),
+    "purge": (
+        "--purge",
+        {
+            "action": "store_true",
+            "help": "empty the version table first, whatever is in it",
+        },
+    ),
+    "resolve_dependencies": (
+        "--resolve-dependencies",
+        {
+            "action": "store_true",
+            "help": "leave out heads on which another revision depends",
+        },
+    ),
+    "rev_id": (
+        "--rev-id",
+        {
+            "type": str,
+            "help": "the identifier of the new revision, instead of a random one",
+        },
+    ),
+    "rev_range": (
+        "-r",
+        "--rev-range",
+        {
+            "action": "store",
+            "help": "which revisions to list, as [start]:[end]; 'current' stands for "
+            "the database",
+        },
+    ),
+    "splice": (
+        "--splice",
+        {
+            "action": "store_true",
+            "help": "allow a revision that is no head, which opens a new branch",
+        },
+    ),
+    "sql": (
+        "--sql",
+        {
+            "action": "store_true",
+            "help": "print the SQL and leave the database alone",
+        },
+    ),
+    "tag": (
+        "--tag",
+        {
+            "type": str,
+            "help": "a text for env.py, which finds it with context.get_tag_argument()",
+        },
+    ),
+    "template": (
+        "-t",
+        "--template",
+        {
+            "default": "generic",
+            "type": str,
+            "help": "which template to start from; see list_templates "
+            "(default: generic)",
+        },
+    ),
+    "verbose": (
+        "-v",
+        "--verbose",
+        {"action": "store_true", "help": "show every revision in full"},
+    ),
+    "version_path": (
+        "--version-path",
+        {
+            "type": str,
+            "help": "which of the version locations the file goes into",
+        },
+    ),
+}
+"""Flags of commands, by the name of the parameter that they fill."""

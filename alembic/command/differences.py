@@ -1,0 +1,137 @@
+"""Differences between models and database, each as a line for a person.
+
+The words are made from names that the objects of a diff tuple carry; nothing here
+needs SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Callable
+from typing import Dict
+from typing import List
+from typing import Optional
+
+
+def describe(diff: Any) -> List[str]:
+    """Return the lines for one element of `UpgradeOps.as_diffs()`.
+
+    :param diff: a diff tuple, or the list of them that belongs to one column.
+    """
+    if isinstance(diff, list):
+        return [line for part in diff for line in describe(part)]
+    try:
+        return [_DESCRIPTIONS[diff[0]](*diff[1:])]
+    except (AttributeError, IndexError, KeyError, TypeError):
+        # an operation of somebody else's, with a tuple of its own
+        return [" ".join(str(diff).split())]
+
+
+def _dotted(*parts: Optional[Any]) -> str:
+    return ".".join(str(part) for part in parts if part)
+
+
+def _quoted(*parts: Optional[Any]) -> str:
+    return f"'{_dotted(*parts)}'"
+
+
+def _of_table(table: Any) -> str:
+    return _quoted(table.schema, table.name)
+
+
+def _table(verb: str) -> Callable[..., str]:
+    return lambda table: f"{verb} table {_of_table(table)}"
+
+
+def _column(verb: str) -> Callable[..., str]:
+    def say(schema: Any, table_name: Any, column: Any) -> str:
+        name = _quoted(schema, table_name, column.name)
+        return f"{verb} column {name} ({_one_line(column.type)})"
+
+    return say
+
+
+def _item(verb: str, kind: str) -> Callable[..., str]:
+    def say(item: Any) -> str:
+        name = f"'{item.name}' " if item.name else ""
+        on = _of_table(item.table) if item.table is not None else "?"
+        return f"{verb} {kind or _kind(item)} {name}on table {on}{_columns(item)}"
+
+    return say
+
+
+_KINDS = {
+    "unique_constraint": "unique constraint",
+    "check_constraint": "check constraint",
+    "foreign_key_constraint": "foreign key",
+    "primary_key_constraint": "primary key",
+    "exclude_constraint": "exclude constraint",
+}
+
+
+def _kind(constraint: Any) -> str:
+    return _KINDS.get(getattr(constraint, "__visit_name__", ""), "constraint")
+
+
+def _columns(item: Any) -> str:
+    names = [str(getattr(column, "name", column)) for column in item.columns]
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _change(what: str) -> Callable[..., str]:
+    def say(
+        schema: Any, table_name: Any, column: Any, existing: Any, old: Any, new: Any
+    ) -> str:
+        name = _quoted(schema, table_name, column)
+        return f"change {what} of column {name} from {_value(old)} to {_value(new)}"
+
+    return say
+
+
+def _change_nullable(
+    schema: Any, table_name: Any, column: Any, existing: Any, old: Any, new: Any
+) -> str:
+    name = _quoted(schema, table_name, column)
+    return f"change column {name} to {'NULL' if new else 'NOT NULL'}"
+
+
+def _value(value: Any) -> str:
+    """Return a type, a comment or a default as a person would write it."""
+    if value is None or value is False:
+        return "none"
+    # a server default keeps its text, or its expression, in .arg
+    inner = getattr(value, "arg", value)
+    inner = getattr(inner, "text", inner)
+    return f"'{inner}'" if isinstance(inner, str) else _one_line(inner)
+
+
+def _one_line(value: Any) -> str:
+    try:
+        text = str(value)
+    except Exception:  # a type without a SQL form of its own
+        text = repr(value)
+    return " ".join(text.split())
+
+
+def _table_comment(verb: str) -> Callable[..., str]:
+    return lambda table, *_: f"{verb} comment on table {_of_table(table)}"
+
+
+_DESCRIPTIONS: Dict[str, Callable[..., str]] = {
+    "add_table": _table("add"),
+    "remove_table": _table("remove"),
+    "add_column": _column("add"),
+    "remove_column": _column("remove"),
+    "add_index": _item("add", "index"),
+    "remove_index": _item("remove", "index"),
+    "add_constraint": _item("add", ""),
+    "remove_constraint": _item("remove", ""),
+    "add_fk": _item("add", "foreign key"),
+    "remove_fk": _item("remove", "foreign key"),
+    "modify_nullable": _change_nullable,
+    "modify_type": _change("type"),
+    "modify_default": _change("server default"),
+    "modify_comment": _change("comment"),
+    "add_table_comment": _table_comment("add"),
+    "remove_table_comment": _table_comment("remove"),
+}

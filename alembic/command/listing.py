@@ -1,0 +1,198 @@
+"""Commands that show where the history and the database are."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Callable
+from typing import Iterable
+from typing import Optional
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from ..script import ScriptDirectory
+from ..util.exc import CommandError
+from ..util.exc import DatabaseNotAtHead
+from ..util.messaging import obfuscate_url_pw
+from .within_env import run_env
+
+if TYPE_CHECKING:
+    from ..script import Script
+    from ..settings import Config
+
+
+class WithCurrentHeads:
+    """Work that hands the heads of the database to a function, and has no steps."""
+
+    def __init__(self, look: Callable[[Any], None]) -> None:
+        self.look = look
+
+    def __call__(self, heads: Any, context: Any) -> Iterable[Any]:
+        self.look(heads)
+        return []
+
+
+class ShowCurrent:
+    """The work of `current`: prints the revisions at which the database is."""
+
+    def __init__(
+        self, config: Config, script: ScriptDirectory, check_heads: bool, verbose: bool
+    ) -> None:
+        self.config = config
+        self.script = script
+        self.check_heads = check_heads
+        self.verbose = verbose
+
+    def __call__(self, heads: Any, context: Any) -> Iterable[Any]:
+        if self.verbose and context.connection is not None:
+            url = obfuscate_url_pw(context.connection.engine.url)
+            self.config.print_stdout("Current revision(s) for %s:", url)
+        if self.check_heads:
+            expected = set(self.script.get_heads())
+            present = {rev.revision for rev in self.script.get_all_current(heads)}
+            if not expected <= present:
+                raise DatabaseNotAtHead(
+                    "Database is not on all head revisions; run 'alembic upgrade heads'"
+                )
+        for script in self.script.get_all_current(heads):
+            self.config.print_stdout(script.cmd_format(self.verbose))
+        return []
+
+
+def heads(
+    config: Config, verbose: bool = False, resolve_dependencies: bool = False
+) -> None:
+    """Show current available heads in the script directory.
+
+    :param config: a `alembic.config.Config`.
+    :param verbose: show every head in full.
+    :param resolve_dependencies: leave out heads on which another revision depends.
+    """
+    script = ScriptDirectory.from_config(config)
+    if resolve_dependencies:
+        found = script.get_revisions(script.get_heads(consider_depends_on=True))
+    else:
+        found = script.get_revisions("heads")
+    for revision in found:
+        config.print_stdout(
+            revision.cmd_format(verbose, include_branches=True, tree_indicators=False)
+        )
+
+
+def branches(config: Config, verbose: bool = False) -> None:
+    """Show current branch points.
+
+    :param config: a `alembic.config.Config`.
+    :param verbose: show every branch point in full.
+    """
+    script = ScriptDirectory.from_config(config)
+    for revision in script.walk_revisions():
+        if revision.is_branch_point:
+            children = script.get_revisions(sorted(revision.nextrev))
+            config.print_stdout(
+                "%s\n%s\n",
+                revision.cmd_format(verbose, include_branches=True),
+                "\n".join(_branch_line(child, verbose) for child in children),
+            )
+
+
+def _branch_line(child: Script, verbose: bool) -> str:
+    line = child.cmd_format(
+        False, include_branches=True, include_doc=verbose, include_parents=False
+    )
+    return f"     -> {line}"
+
+
+def show(config: Config, rev: str) -> None:
+    """Show the revision(s) denoted by the given symbol.
+
+    :param config: a `alembic.config.Config`.
+    :param rev: a revision, a symbol such as ``"heads"``, or ``"current"`` for those
+        of the database.
+    """
+    script = ScriptDirectory.from_config(config)
+
+    def print_revisions(symbol: Any) -> None:
+        for revision in script.get_revisions(symbol):
+            config.print_stdout(revision.log_entry)
+
+    if rev == "current":
+        run_env(config, script, WithCurrentHeads(print_revisions))
+    else:
+        print_revisions(rev)
+
+
+def history(
+    config: Config,
+    rev_range: Optional[str] = None,
+    verbose: bool = False,
+    indicate_current: bool = False,
+) -> None:
+    """List changeset scripts in chronological order.
+
+    :param config: a `alembic.config.Config`.
+    :param rev_range: which revisions, as ``"<start>:<end>"`` with either end left
+        out; ``"current"`` stands for the database.
+    :param verbose: show every revision in full.
+    :param indicate_current: mark the revisions at which the database is.
+    :raises CommandError: when the range cannot be understood.
+    """
+    script = ScriptDirectory.from_config(config)
+    base, head = _history_range(rev_range)
+
+    def print_history(
+        start: Any, end: Any, currents: Optional[Tuple[str, ...]] = None
+    ) -> None:
+        for revision in script.walk_revisions(
+            base=start or "base", head=end or "heads"
+        ):
+            if indicate_current:
+                # where Script.cmd_format looks for it
+                here = revision.revision in (currents or ())
+                revision._db_current_indicator = here  # noqa: SLF001
+            config.print_stdout(
+                revision.cmd_format(
+                    verbose,
+                    include_branches=True,
+                    include_doc=True,
+                    include_parents=True,
+                )
+            )
+
+    def print_around_current(current: Any) -> None:
+        current_revisions = tuple(current)
+        print_history(
+            current_revisions if base == "current" else base,
+            current_revisions if head == "current" else head,
+            current_revisions,
+        )
+
+    if indicate_current or "current" in (base, head):
+        run_env(config, script, WithCurrentHeads(print_around_current))
+    else:
+        print_history(base, head)
+
+
+def _history_range(rev_range: Optional[str]) -> Tuple[Optional[str], Optional[str]]:
+    if rev_range is None:
+        return None, None
+    if rev_range.count(":") != 1:
+        raise CommandError("History range requires [start]:[end], [start]:, or :[end]")
+    start, _, end = rev_range.partition(":")
+    return start.strip() or None, end.strip() or None
+
+
+def current(config: Config, check_heads: bool = False, verbose: bool = False) -> None:
+    """Display the current revision for a database.
+
+    :param config: a `alembic.config.Config`.
+    :param check_heads: fail unless every head is applied.
+    :param verbose: show the revisions in full, and the URL without its password.
+    :raises DatabaseNotAtHead: with ``check_heads``, when a head is not applied.
+    """
+    script = ScriptDirectory.from_config(config)
+    run_env(
+        config,
+        script,
+        ShowCurrent(config, script, check_heads, verbose),
+        dont_mutate=True,
+    )

@@ -1,0 +1,37 @@
+"""The one way into env.py."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Callable
+from typing import Iterable
+from typing import TYPE_CHECKING
+
+from ..plugins import load_plugins
+
+if TYPE_CHECKING:
+    from ..script.directory import ScriptDirectory
+    from ..settings import Config
+
+Work = Callable[[Any, Any], Iterable[Any]]
+"""What is done once env.py has connected: current heads, migration context -> steps.
+
+Each command has a named one, such as `alembic.command.moving.UpgradeTo`.
+"""
+
+
+def run_env(
+    config: Config, script: ScriptDirectory, work: Work, **context_opts: Any
+) -> None:
+    """Run env.py, and the work in its call of ``context.run_migrations()``.
+
+    :param config: the options of the project.
+    :param script: its folder of revisions.
+    :param work: what to do there; the steps that it returns are then run.
+    :param context_opts: options of the `EnvironmentContext`, such as ``as_sql``.
+    """
+    from ..environment.environment_context import EnvironmentContext
+
+    load_plugins()
+    with EnvironmentContext(config, script, fn=work, **context_opts):
+        script.run_env()
