@@ -23,7 +23,7 @@ POSITIONALS: Dict[str, Dict[str, Any]] = {
     },
     "revisions": {
         "nargs": "+",
-        "help": "one or more revisions, or 'heads' for all heads",
+        "help": "the revisions, separated by spaces; 'heads' stands for all heads",
     },
 }
 """Arguments without a flag, by the name of the parameter that they fill."""

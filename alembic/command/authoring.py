@@ -84,7 +84,7 @@ def revision(
     depends_on: Optional[RevIds] = None,
     process_revision_directives: Optional[Callable[..., None]] = None,
 ) -> Union[Script, None, List[Optional[Script]]]:
-    """Create a new revision file.
+    """Write a new revision file.
 
     :param config: a `alembic.config.Config`.
     :param message: what the revision does; goes into the file and its name.
@@ -232,7 +232,7 @@ def merge(
     rev_id: Optional[str] = None,
     splice: bool = False,
 ) -> Optional[Script]:
-    """Merge two or more revisions together, in a new revision file.
+    """Join revisions, such as all heads, in a new revision file.
 
     :param config: a `alembic.config.Config`.
     :param revisions: the revisions, or ``"heads"``.
@@ -258,7 +258,7 @@ def merge(
 
 
 def edit(config: Config, rev: str) -> None:
-    """Edit revision script(s) using $EDITOR.
+    """Open revision files in your editor.
 
     :param config: a `alembic.config.Config`.
     :param rev: a revision, a symbol such as ``"heads"``, or ``"current"`` for those

@@ -61,7 +61,7 @@ class ShowCurrent:
 def heads(
     config: Config, verbose: bool = False, resolve_dependencies: bool = False
 ) -> None:
-    """Show current available heads in the script directory.
+    """Show the heads: the revisions that no other one follows.
 
     :param config: a `alembic.config.Config`.
     :param verbose: show every head in full.
@@ -79,7 +79,7 @@ def heads(
 
 
 def branches(config: Config, verbose: bool = False) -> None:
-    """Show current branch points.
+    """Show the revisions at which the history branches.
 
     :param config: a `alembic.config.Config`.
     :param verbose: show every branch point in full.
@@ -103,7 +103,7 @@ def _branch_line(child: Script, verbose: bool) -> str:
 
 
 def show(config: Config, rev: str) -> None:
-    """Show the revision(s) denoted by the given symbol.
+    """Show one or several revisions in full.
 
     :param config: a `alembic.config.Config`.
     :param rev: a revision, a symbol such as ``"heads"``, or ``"current"`` for those
@@ -127,7 +127,7 @@ def history(
     verbose: bool = False,
     indicate_current: bool = False,
 ) -> None:
-    """List changeset scripts in chronological order.
+    """List the revisions, the newest first.
 
     :param config: a `alembic.config.Config`.
     :param rev_range: which revisions, as ``"<start>:<end>"`` with either end left
@@ -182,7 +182,7 @@ def _history_range(rev_range: Optional[str]) -> Tuple[Optional[str], Optional[st
 
 
 def current(config: Config, check_heads: bool = False, verbose: bool = False) -> None:
-    """Display the current revision for a database.
+    """Show the revisions at which the database is.
 
     :param config: a `alembic.config.Config`.
     :param check_heads: fail unless every head is applied.

@@ -68,7 +68,7 @@ def upgrade(
     sql: bool = False,
     tag: Optional[str] = None,
 ) -> None:
-    """Upgrade to a later version.
+    """Take the database to a later revision.
 
     :param config: a `alembic.config.Config`.
     :param revision: the target: a revision, ``"head"``, ``"heads"``, ``"+1"``; with
@@ -103,7 +103,7 @@ def downgrade(
     sql: bool = False,
     tag: Optional[str] = None,
 ) -> None:
-    """Revert to a previous version.
+    """Take the database back to an earlier revision.
 
     :param config: a `alembic.config.Config`.
     :param revision: the target: a revision, ``"base"``, ``"-1"``; with ``sql`` a
@@ -141,7 +141,7 @@ def stamp(
     tag: Optional[str] = None,
     purge: bool = False,
 ) -> None:
-    """'stamp' the version table with revisions, without running migrations.
+    """Set the revision of the database without running migrations.
 
     :param config: a `alembic.config.Config`.
     :param revision: one or several revisions, or ``"heads"``, ``"base"``; with
@@ -169,7 +169,7 @@ def stamp(
 
 
 def ensure_version(config: Config, sql: bool = False) -> None:
-    """Create the version table if it doesn't exist already.
+    """Create the version table unless it is there.
 
     :param config: a `alembic.config.Config`.
     :param sql: print the SQL instead of running it.

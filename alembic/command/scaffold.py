@@ -24,7 +24,7 @@ _TOML_TEMPLATE = "pyproject.toml.mako"
 
 
 def list_templates(config: Config) -> None:
-    """List available templates.
+    """List the templates that init can start from.
 
     :param config: a `alembic.config.Config`.
     """
@@ -56,7 +56,7 @@ def init(
     template: str = "generic",
     package: bool = False,
 ) -> None:
-    """Initialize a new scripts directory.
+    """Create a folder for migrations, and their configuration.
 
     Either all of its files are there afterwards, or none.
 
