@@ -141,3 +141,23 @@ def server_version(connection: Optional[Connection]) -> Optional[Sequence[int]]:
     """Return the version of the database server, or None when it is not known."""
     dialect = getattr(connection, "dialect", None)
     return getattr(dialect, "server_version_info", None)
+
+
+def run_async(
+    connection: Connection, function: Callable[..., Any], *args: Any, **kw: Any
+) -> Any:
+    """Run a coroutine function on the asynchronous face of a connection.
+
+    :param connection: the synchronous face, as migrations see it.
+    :param function: called with an ``AsyncConnection`` and the arguments.
+    :raises ValueError: when the connection is not asynchronous underneath.
+    """
+    if not getattr(connection.dialect, "is_async", False):
+        raise ValueError("Cannot call run_async with a sync engine")
+    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.util import await_only
+
+    # private, but the one way from the synchronous face back to the object the
+    # application opened
+    face = AsyncConnection._retrieve_proxy_for_target(connection)
+    return await_only(function(face, *args, **kw))

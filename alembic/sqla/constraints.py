@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import cast
+from typing import Iterable
 from typing import List
 from typing import Set
 from typing import TypeVar
@@ -21,6 +22,7 @@ from .expressions import find_columns
 from .version import sqla_1_4
 
 _S = TypeVar("_S", bound=SchemaItem)
+_C = TypeVar("_C", bound=Constraint)
 
 
 def copy_item(item: _S, **kw: Any) -> _S:
@@ -69,19 +71,16 @@ def mark_type_bound(constraint: Constraint) -> None:
     cast(Any, constraint)._type_bound = True
 
 
-def is_type_bound_by_native_type(constraint: Constraint, dialect: Any) -> bool:
-    """Tell whether a constraint's own rule leaves it out on a dialect.
+def is_written_by(constraint: Any, speaker: Any) -> bool:
+    """Tell whether a constraint's own rule lets it be written on a dialect.
 
     A Boolean's CHECK, for instance, is not written where booleans are native.
 
     :param constraint: any constraint.
-    :param dialect: the dialect that would write it.
+    :param speaker: anything with the ``dialect`` that would write it.
     """
     rule = getattr(constraint, "_create_rule", None)
-    if rule is None:
-        return False
-    compiler = dialect.ddl_compiler(dialect, None)
-    return not rule(compiler)
+    return rule is None or bool(rule(speaker))
 
 
 def all_table_check_constraints(table: Table) -> Set[CheckConstraint]:
@@ -117,3 +116,16 @@ def drop_column_from_table(table: Table, column: Column[Any]) -> None:
 def exclude_constraint_parts(constraint: Any) -> List[Any]:
     """Return a PostgreSQL EXCLUDE constraint's ``(expression, name, operator)``."""
     return list(constraint._render_exprs)
+
+
+def in_creation_order(items: Iterable[_C]) -> List[_C]:
+    """Return constraints in the order they were written down.
+
+    :param items: constraints, such as the set that is ``Table.constraints``.
+    """
+    return sorted(items, key=lambda item: int(getattr(item, "_creation_order", 0)))
+
+
+def table_prefixes(table: Table) -> List[str]:
+    """Return the words a table has between CREATE and TABLE, such as TEMPORARY."""
+    return list(cast(Any, table)._prefixes)

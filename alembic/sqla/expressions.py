@@ -18,6 +18,7 @@ from sqlalchemy.schema import Column
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import Table
 from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.elements import TextClause
@@ -143,9 +144,15 @@ def is_expression(expression: Any) -> bool:
 
     ``column.desc()`` is still the name of a column, with a modifier.
     """
+    plain = without_modifiers(expression)
+    return not isinstance(plain, ColumnClause) or bool(plain.is_literal)
+
+
+def without_modifiers(expression: Any) -> Any:
+    """Return an index element without ``DESC``, ``NULLS LAST`` and the like."""
     while isinstance(expression, UnaryExpression):
         expression = expression.element
-    return not isinstance(expression, ColumnClause) or bool(expression.is_literal)
+    return expression
 
 
 def is_expression_index(index: Index) -> bool:
@@ -188,3 +195,8 @@ def render_expression(
 def text_of(expression: Any) -> Optional[str]:
     """Return the text of a ``text()`` construct, else None."""
     return expression.text if isinstance(expression, TextClause) else None
+
+
+def is_clause(value: Any) -> bool:
+    """Tell whether a value is an SQL expression rather than plain data."""
+    return isinstance(value, ClauseElement)

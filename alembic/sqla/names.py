@@ -39,6 +39,7 @@ __all__ = [
     "final_constraint_name",
     "name_type_bound_constraints",
     "quoted_name",
+    "quotes_matter",
     "schema_is_default",
     "table_key",
 ]
@@ -201,3 +202,21 @@ def schema_is_default(schema: Optional[str], dialect: Dialect) -> bool:
 def column_names(columns: Any) -> list[str]:
     """Return the names of some columns, in their order."""
     return [column.name for column in columns if isinstance(column, Column)]
+
+
+def quotes_matter(name: quoted_name, dialect: Dialect) -> bool:
+    """Tell whether a name's own setting of quotes makes it another name.
+
+    :param name: the name of a table, column, schema or index.
+    :param dialect: the dialect that would decide about quotes by itself.
+    :return: True when a plain string of the same letters would mean something else:
+        quotes are refused where they are needed, or asked for where the database
+        would fold the plain name to its own case.
+    """
+    if name.quote is None:
+        return False
+    preparer: Any = dialect.identifier_preparer
+    needed = bool(preparer._requires_quotes("".join(name)))
+    if not name.quote:
+        return needed
+    return not needed and bool(getattr(dialect, "requires_name_normalize", False))

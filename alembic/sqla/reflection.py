@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import cast
 from typing import Collection
+from typing import Mapping
 from typing import Optional
+from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect
@@ -66,3 +69,52 @@ def execute_on_inspector(inspector: Inspector, statement: Any, **params: Any) ->
         return insp.bind.execute(statement, params)
     with insp._operation_context() as connection:
         return connection.execute(statement, params)
+
+
+def reflect_many(
+    inspector: Inspector,
+    kind: str,
+    schema: Optional[str],
+    names: Optional[Collection[str]],
+) -> Mapping[Tuple[Optional[str], str], Any]:
+    """Return one kind of reflected records for many tables of a schema.
+
+    :param inspector: an inspector for which `can_reflect_many` is true.
+    :param kind: ``"columns"``, ``"pk_constraint"``, ``"foreign_keys"``,
+        ``"indexes"``, ``"unique_constraints"``, ``"check_constraints"``,
+        ``"table_comment"`` or ``"table_options"``.
+    :param schema: the schema, None for the default one.
+    :param names: the tables wanted, None for all.
+    :return: by schema and name of the table.
+    :raises NotImplementedError: when the dialect does not reflect this kind.
+    """
+    insp: Any = inspector
+    method = getattr(insp, f"get_multi_{kind}")
+    return cast(
+        "Mapping[Tuple[Optional[str], str], Any]",
+        method(schema=schema, filter_names=names),
+    )
+
+
+def reflect_table_from_records(
+    inspector: Inspector, table: Table, records: Mapping[str, Any]
+) -> None:
+    """Fill a table with what was reflected before; no query is made.
+
+    :param inspector: an inspector for which `can_reflect_many` is true.
+    :param table: an empty table.
+    :param records: this table's record of each kind known to `reflect_many`; None
+        for the kinds that the dialect does not reflect.
+    """
+    from sqlalchemy.engine import reflection
+
+    insp: Any = inspector
+    key = (table.schema, table.name)
+    info = cast(Any, reflection)._ReflectionInfo(
+        unreflectable={},
+        **{
+            kind: {} if record is None else {key: record}
+            for kind, record in records.items()
+        },
+    )
+    insp.reflect_table(table, None, resolve_fks=False, _reflect_info=info)

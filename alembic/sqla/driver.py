@@ -1,0 +1,111 @@
+"""What lies below a connection: the DBAPI connection, its transactions, its clock."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from typing import Mapping
+from typing import Optional
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine import make_url
+
+from .version import sqla_1_4
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.schema import Table
+
+
+def is_connection(obj: Any) -> bool:
+    """Tell whether this is a (synchronous) Connection."""
+    return isinstance(obj, Connection)
+
+
+def dialect_of_url(url: Any, options: Optional[Mapping[str, Any]] = None) -> Dialect:
+    """Return a new dialect for a URL, without importing its driver.
+
+    :param url: a URL, as text or as an object.
+    :param options: keyword arguments of the dialect.
+    :raises sqlalchemy.exc.NoSuchModuleError: when the dialect is not installed.
+    """
+    dialect: Dialect = make_url(url).get_dialect()(**dict(options or {}))
+    return dialect
+
+
+def execute_as_is(connection: Connection, statement: str) -> Any:
+    """Hand a statement without parameters to the driver as it is written."""
+    if not sqla_1_4:
+        return connection.execute(statement)  # type: ignore[call-overload]
+    return connection.exec_driver_sql(statement)
+
+
+def fetch_row(connection: Connection, statement: str, **params: Any) -> Any:
+    """Return the first row of a textual query, or None.
+
+    :param statement: SQL with ``:name`` parameters.
+    """
+    return connection.execute(text(statement), params).fetchone()
+
+
+def physical_schema(connection: Connection, table: Table) -> Optional[str]:
+    """Return the schema of a table after ``schema_translate_map``."""
+    mapping = connection.get_execution_options().get("schema_translate_map") or {}
+    schema = mapping.get(table.schema, table.schema)
+    return None if schema is None else str(schema)
+
+
+def is_autocommit(connection: Connection) -> bool:
+    """Tell whether the connection was told to commit every statement by itself."""
+    options = connection.get_execution_options()
+    level = options.get("isolation_level")
+    if level is None:
+        # the level given to create_engine()
+        level = getattr(connection.dialect, "isolation_level", None)
+    if level is None:
+        level = getattr(connection.dialect, "_on_connect_isolation_level", None)
+    return level == "AUTOCOMMIT"
+
+
+def driver_is_in_transaction(connection: Connection) -> bool:
+    """Tell whether SQLite itself is inside a transaction.
+
+    The driver may begin one later than SQLAlchemy says it did.
+    """
+    candidate: Any = connection.connection
+    for attribute in ("driver_connection", "dbapi_connection", "connection"):
+        found = getattr(candidate, "in_transaction", None)
+        if found is not None and not callable(found):
+            return bool(found)
+        candidate = getattr(candidate, attribute, None)
+        if candidate is None:
+            break
+    return bool(getattr(candidate, "in_transaction", False))
+
+
+def commit_driver(connection: Connection) -> None:
+    """Commit below SQLAlchemy, which keeps the transaction that it thinks it has."""
+    connection.connection.commit()
+
+
+def pause(connection: Connection, seconds: float) -> None:
+    """Sleep, letting other tasks run when the driver is an asynchronous one."""
+    if getattr(connection.dialect, "is_async", False):
+        import asyncio
+
+        from sqlalchemy.util import await_only
+
+        await_only(asyncio.sleep(seconds))
+    else:
+        time.sleep(seconds)
+
+
+def select_column(column: Any) -> Any:
+    """Return a SELECT of one column."""
+    from sqlalchemy import select
+
+    if not sqla_1_4:
+        return select([column])  # type: ignore[list-item]
+    return select(column)

@@ -1,0 +1,129 @@
+"""Statements: DDL elements, inserts, and dialects that write scripts."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+from typing import cast
+from typing import TYPE_CHECKING
+
+from sqlalchemy import schema as sqlalchemy_schema
+from sqlalchemy.schema import DDLElement as _DDLElement
+
+from .version import sqla_1_4
+from .version import sqla_2_0
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.schema import ExecutableDDLElement as ExecutableDDLElement
+elif sqla_2_0:
+    ExecutableDDLElement = sqlalchemy_schema.ExecutableDDLElement
+else:
+    ExecutableDDLElement = _DDLElement
+
+
+def is_ddl(construct: Any) -> bool:
+    """Tell whether a construct is CREATE, ALTER, DROP and the like."""
+    return isinstance(construct, _DDLElement)
+
+
+def plain_insert(table: Any) -> Any:
+    """Return an INSERT for a table that does not ask for the keys it generates.
+
+    :param table: a ``Table`` or ``table()``.
+    """
+    if not sqla_1_4:
+        return table.insert(inline=True)
+    return table.insert().inline()
+
+
+def script_dialect(dialect: Dialect) -> Dialect:
+    """Return a dialect that writes SQL for a script instead of for a driver.
+
+    What is only meant for the driver is left out: ``%`` is not doubled, and a
+    parameter without a value is written ``:name``.
+
+    :param dialect: the dialect of the database; it is not changed.
+    """
+    if dialect.paramstyle == "named":
+        return dialect
+    clone: Any = copy.copy(dialect)
+    clone.paramstyle = "named"
+    clone.positional = False
+    # what was made for the original knows its way of writing parameters
+    clone.__dict__.pop("_type_memos", None)
+    clone.identifier_preparer = clone.preparer(clone)
+    if sqla_2_0:
+        clone.type_compiler_instance = clone.type_compiler_cls(clone)
+        clone.type_compiler = clone.type_compiler_instance
+    else:
+        clone.type_compiler = type(clone.type_compiler)(clone)
+    return cast("Dialect", clone)
+
+
+def sql_for_script(construct: Any, dialect: Dialect, literal_binds: bool) -> str:
+    """Return the text of a statement as a script shall hold it.
+
+    :param construct: any SQLAlchemy statement.
+    :param dialect: the dialect to write for, made by `script_dialect`.
+    :param literal_binds: fail when a value cannot be written as a literal, instead of
+        leaving its parameter in the text.
+    :raises sqlalchemy.exc.CompileError: when it cannot be written.
+    """
+    if is_ddl(construct):
+        return _undoubled(str(construct.compile(dialect=dialect)), dialect)
+    from sqlalchemy.exc import CompileError
+
+    if not _has_open_parameter(construct):
+        try:
+            compiled = construct.compile(
+                dialect=dialect, compile_kwargs={"literal_binds": True}
+            )
+        except (CompileError, NotImplementedError):
+            if literal_binds:
+                raise
+        else:
+            return _undoubled(str(compiled), dialect)
+    return str(construct.compile(dialect=dialect))
+
+
+def _undoubled(text: str, dialect: Dialect) -> str:
+    """Return a text without doubled percent signs, which drivers of 1.3 insist on."""
+    if not sqla_1_4 and any(
+        "psycopg2" in base.__name__.lower() or "mysqldb" in base.__name__.lower()
+        for base in type(dialect).__mro__
+    ):
+        return text.replace("%%", "%")
+    return text
+
+
+def _has_open_parameter(construct: Any) -> bool:
+    """Tell whether a statement has a parameter that was given no value."""
+    from sqlalchemy.sql.visitors import traverse
+
+    found = []
+
+    def look(bind: Any) -> None:
+        if bind.required and bind.value is None and bind.callable is None:
+            found.append(bind)
+
+    traverse(construct, {}, {"bindparam": look})
+    return bool(found)
+
+
+class _BearsSchema:
+    """Something with a schema, for `effective_schema` to ask about."""
+
+    _use_schema_map = True
+
+    def __init__(self, schema: Any) -> None:
+        self.schema = schema
+
+
+def effective_schema(preparer: Any, schema: Any) -> Any:
+    """Return the schema to write, after ``schema_translate_map``.
+
+    :param preparer: the identifier preparer of the compiler.
+    :param schema: the schema that was given, or None.
+    """
+    return preparer.schema_for_object(_BearsSchema(schema))
