@@ -1,0 +1,1 @@
+"""Door: the package under whose name migrations used to run."""
