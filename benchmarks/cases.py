@@ -1,0 +1,244 @@
+"""What is measured: each row of the table, its work, its floor and its target."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+from typing import List
+from typing import Optional
+from typing import Sequence
+
+import projects
+
+PREPARED = "prepared"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row.
+
+    :ivar name: what the table calls it.
+    :ivar backend: the database it needs.
+    :ivar target: how many times faster than Alembic 1.20.1 it is to be.
+    :ivar prepare: makes the project in a folder, given the database's URL.
+    :ivar argv: the arguments of `alembic` that are measured.
+    :ivar before: commands that each side runs once before its runs, unmeasured.
+    :ivar floor: Python code that does the least that any tool would have to do.
+    :ivar cold: forget what a former run left in ``__pycache__``.
+    """
+
+    name: str
+    target: float
+    prepare: Callable[[Path, str], None]
+    argv: Sequence[str]
+    backend: str = "sqlite"
+    before: Sequence[Sequence[str]] = ()
+    floor: Optional[str] = None
+    cold: bool = False
+
+
+def _empty(count: int) -> Callable[[Path, str], None]:
+    def prepare(folder: Path, url: str) -> None:
+        projects.project(folder, url)
+        projects.history(folder, count, tables=False)
+
+    return prepare
+
+
+def _tables(count: int) -> Callable[[Path, str], None]:
+    def prepare(folder: Path, url: str) -> None:
+        projects.project(folder, url)
+        projects.history(folder, count, tables=True)
+
+    return prepare
+
+
+def _models(count: int, create: bool) -> Callable[[Path, str], None]:
+    def prepare(folder: Path, url: str) -> None:
+        projects.project(folder, url, projects.models(folder, count))
+        if create:
+            import subprocess
+            import sys
+
+            subprocess.run(
+                [
+                    sys.executable,
+                    "-c",
+                    "import models, sqlalchemy as sa, sys\n"
+                    "e = sa.create_engine(sys.argv[1])\n"
+                    "models.metadata.create_all(e)",
+                    url,
+                ],
+                cwd=folder,
+                check=True,
+            )
+
+    return prepare
+
+
+def _batch(kind: str, rows: int) -> Callable[[Path, str], None]:
+    def prepare(folder: Path, url: str) -> None:
+        projects.project(folder, url)
+        projects.batch_revision(folder, kind)
+        projects.big_table(Path(url[len("sqlite:///") :]), rows)
+
+    return prepare
+
+
+_IMPORT = "import sqlalchemy"
+_LISTING = (
+    "import os\n"
+    "for entry in os.scandir('migrations/versions'):\n"
+    "    if entry.name.endswith('.py'): entry.stat()"
+)
+_SQL = (
+    "import sqlite3\n"
+    "c = sqlite3.connect('d.db'); c.execute('begin')\n"
+    "for n in range(1000):\n"
+    "    c.execute(f'create table f{n} (id integer primary key, name varchar(50) not"
+    " null, amount numeric)')\n"
+    "    c.execute(f'create index fi{n} on f{n} (name)')\n"
+    "c.commit()"
+)
+
+
+def cases(scale: float = 1.0) -> List[Case]:
+    """Return all rows.
+
+    :param scale: 1 for the sizes that the targets are stated for; less for a quick
+        look.
+    """
+
+    def n(count: int) -> int:
+        return max(2, int(count * scale))
+
+    revisions = _empty(n(2000))
+    rows = n(1_000_000)
+    return [
+        Case("--help", 12, _empty(1), ["--help"], floor="pass"),
+        Case("--version", 12, _empty(1), ["--version"], floor="pass"),
+        Case("list_templates", 12, _empty(1), ["list_templates"], floor="pass"),
+        *(
+            Case(
+                f"{' '.join(argv)}, {n(2000)} revisions",
+                12,
+                revisions,
+                argv,
+                floor=_LISTING,
+            )
+            for argv in (
+                ["heads"],
+                ["history"],
+                ["show", "head"],
+                ["branches"],
+                ["revision", "-m", "x"],
+            )
+        ),
+        Case(
+            f"heads at first sight, {n(2000)} revisions",
+            4,
+            revisions,
+            ["heads"],
+            floor=_LISTING,
+            cold=True,
+        ),
+        Case(
+            f"current, {n(2000)} revisions", 2.5, revisions, ["current"], floor=_IMPORT
+        ),
+        Case(
+            f"upgrade head, {n(1000)} empty revisions",
+            2.5,
+            _empty(n(1000)),
+            ["upgrade", "head"],
+            floor=_IMPORT,
+        ),
+        Case(
+            f"upgrade head, {n(1000)} tables",
+            2.5,
+            _tables(n(1000)),
+            ["upgrade", "head"],
+            floor=_SQL,
+        ),
+        Case(
+            f"upgrade head, {n(1000)} tables",
+            1.6,
+            _tables(n(1000)),
+            ["upgrade", "head"],
+            backend="postgresql",
+        ),
+        Case(
+            f"upgrade head, {n(300)} tables",
+            1.3,
+            _tables(n(300)),
+            ["upgrade", "head"],
+            backend="mariadb",
+        ),
+        Case(
+            f"downgrade base, {n(1000)} tables",
+            2.5,
+            _tables(n(1000)),
+            ["downgrade", "base"],
+            before=[["upgrade", "head"]],
+        ),
+        Case(
+            f"upgrade head --sql, {n(1000)} tables",
+            1.8,
+            _tables(n(1000)),
+            ["upgrade", "head", "--sql"],
+            backend="postgresql",
+        ),
+        Case(
+            f"check, {n(500)} tables",
+            2.2,
+            _models(n(500), True),
+            ["check"],
+            backend="postgresql",
+            floor="import sqlalchemy, models",
+        ),
+        Case(
+            f"check, {n(500)} tables",
+            1.7,
+            _models(n(500), True),
+            ["check"],
+            floor="import sqlalchemy, models",
+        ),
+        Case(
+            f"check, {n(200)} tables",
+            1.7,
+            _models(n(200), True),
+            ["check"],
+            backend="mariadb",
+            floor="import sqlalchemy, models",
+        ),
+        Case(
+            f"revision --autogenerate, {n(500)} new tables",
+            1.8,
+            _models(n(500), False),
+            ["revision", "--autogenerate", "-m", "x"],
+            floor="import sqlalchemy, models",
+        ),
+        *(
+            Case(
+                f"batch: {kind}, {rows} rows",
+                target,
+                _batch(kind, rows),
+                ["upgrade", "head"],
+                floor=_IMPORT,
+            )
+            for kind, target in (
+                ("rename", 2.5),
+                ("drop", 2),
+                ("add", 1.5),
+                ("several", 1.2),
+            )
+        ),
+    ]
+
+
+def copy_of(prepared: Path, target: Path) -> None:
+    """Lay a fresh copy of a prepared project over what a run has changed."""
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.copytree(prepared, target)
