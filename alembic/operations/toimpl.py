@@ -1,0 +1,279 @@
+"""Carries each operation out: calls on the dialect, or on the batch in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Dict
+from typing import Optional
+from typing import TYPE_CHECKING
+
+from sqlalchemy.schema import Column
+from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import PrimaryKeyConstraint
+
+from alembic.sqla import constraints
+from alembic.sqla import names
+
+from . import arguments
+from . import lookup
+from . import ops
+from .abstract import OperationsCore
+
+if TYPE_CHECKING:
+    from sqlalchemy.schema import Constraint
+    from sqlalchemy.schema import Table
+
+_NEED_KIND = ("mysql", "mariadb")
+"""Dialects that drop each kind of constraint in words of its own."""
+
+_NEED_TABLE = ("mysql", "mariadb", "mssql")
+"""Dialects whose indexes have names within their table only."""
+
+
+def _given(**kw: Any) -> Dict[str, Any]:
+    """Return the options that are set: a dialect need not know those that are not."""
+    return {name: value for name, value in kw.items() if value is not None}
+
+
+@OperationsCore.implementation_for(ops.CreateTableOp)
+def create_table(operations: OperationsCore, operation: ops.CreateTableOp) -> Table:
+    """Create a table and return it."""
+    table = operation.to_table(operations.migration_context)
+    operations.impl.create_table(table, **_given(if_not_exists=operation.if_not_exists))
+    return table
+
+
+@OperationsCore.implementation_for(ops.DropTableOp)
+def drop_table(operations: OperationsCore, operation: ops.DropTableOp) -> None:
+    """Drop a table."""
+    operations.impl.drop_table(
+        operation.to_table(operations.migration_context),
+        **_given(if_exists=operation.if_exists),
+    )
+
+
+@OperationsCore.implementation_for(ops.RenameTableOp)
+def rename_table(operations: OperationsCore, operation: ops.RenameTableOp) -> None:
+    """Rename a table."""
+    operations.impl.rename_table(
+        operation.table_name, operation.new_table_name, schema=operation.schema
+    )
+
+
+@OperationsCore.implementation_for(ops.CreateTableCommentOp)
+def create_table_comment(
+    operations: OperationsCore, operation: ops.CreateTableCommentOp
+) -> None:
+    """Set the comment of a table."""
+    table = operation.to_table(operations.migration_context)
+    operations.impl.create_table_comment(table)
+
+
+@OperationsCore.implementation_for(ops.DropTableCommentOp)
+def drop_table_comment(
+    operations: OperationsCore, operation: ops.DropTableCommentOp
+) -> None:
+    """Take the comment of a table away."""
+    table = operation.to_table(operations.migration_context)
+    operations.impl.drop_table_comment(table)
+
+
+@OperationsCore.implementation_for(ops.AddColumnOp)
+def add_column(operations: OperationsCore, operation: ops.AddColumnOp) -> None:
+    """Add a column; then its constraints, indexes and comment."""
+    impl = operations.impl
+    table = operations.schema_obj.table(
+        operation.table_name, operation.column, schema=operation.schema
+    )
+    # a foreign key to the table itself brings another column along
+    column = table.columns[operation.column.key]
+    impl.add_column(
+        operation.table_name,
+        column,
+        schema=operation.schema,
+        **_given(
+            if_not_exists=operation.if_not_exists,
+            inline_references=operation.inline_references,
+            inline_primary_key=operation.inline_primary_key,
+        ),
+        **operation.kw,
+    )
+    for constraint in constraints.in_creation_order(table.constraints):
+        if isinstance(constraint, PrimaryKeyConstraint):
+            continue
+        if operation.inline_references and isinstance(constraint, ForeignKeyConstraint):
+            continue
+        impl.add_constraint(constraint)
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        impl.create_index(index)
+    dialect = impl.dialect
+    if column.comment and dialect.supports_comments and not dialect.inline_comments:
+        impl.create_column_comment(column)
+
+
+@OperationsCore.implementation_for(ops.DropColumnOp)
+def drop_column(operations: OperationsCore, operation: ops.DropColumnOp) -> None:
+    """Drop a column."""
+    operations.impl.drop_column(
+        operation.table_name,
+        operation.to_column(operations.migration_context),
+        schema=operation.schema,
+        **_given(if_exists=operation.if_exists),
+        **operation.kw,
+    )
+
+
+@OperationsCore.implementation_for(ops.AlterColumnOp)
+def alter_column(operations: OperationsCore, operation: ops.AlterColumnOp) -> None:
+    """Change a column, and the constraint that came with its type."""
+    impl = operations.impl
+    old_type, new_type = operation.existing_type, operation.modify_type
+    if old_type is not None and new_type is not None:
+        for constraint in _implied(operations, operation, None, old_type):
+            impl.drop_constraint(constraint)
+    impl.alter_column(
+        operation.table_name,
+        operation.column_name,
+        nullable=operation.modify_nullable,
+        server_default=operation.modify_server_default,
+        name=operation.modify_name,
+        type_=new_type,
+        schema=operation.schema,
+        existing_type=old_type,
+        existing_server_default=operation.existing_server_default,
+        existing_nullable=operation.existing_nullable,
+        comment=operation.modify_comment,
+        existing_comment=operation.existing_comment,
+        **operation.kw,
+    )
+    if new_type is not None:
+        for constraint in _implied(
+            operations, operation, operation.modify_name, new_type
+        ):
+            impl.add_constraint(constraint)
+
+
+def _implied(
+    operations: OperationsCore,
+    operation: ops.AlterColumnOp,
+    name: Optional[str],
+    type_: Any,
+) -> Any:
+    """Return the constraints that the type of a column brings with it."""
+    column: Column[Any] = Column(name or operation.column_name, type_)
+    table = operations.schema_obj.table(
+        operation.table_name, column, schema=operation.schema
+    )
+    return [
+        constraint
+        for constraint in constraints.in_creation_order(table.constraints)
+        if not isinstance(constraint, PrimaryKeyConstraint)
+        and constraints.is_written_by(constraint, operations.impl)
+    ]
+
+
+@OperationsCore.implementation_for(ops.AddConstraintOp)
+def create_constraint(
+    operations: OperationsCore, operation: ops.AddConstraintOp
+) -> None:
+    """Add a constraint of any kind."""
+    operations.impl.add_constraint(
+        operation.to_constraint(operations.migration_context)
+    )
+
+
+@OperationsCore.implementation_for(ops.DropConstraintOp)
+def drop_constraint(
+    operations: OperationsCore, operation: ops.DropConstraintOp
+) -> None:
+    """Drop a constraint, which is looked up first where it is not named."""
+    constraint: Constraint
+    if operation.constraint_name is None:
+        constraint = _found_by_columns(operations, operation)
+    else:
+        kind = operation.constraint_type
+        context = operations.migration_context
+        if kind is None and context.dialect.name in _NEED_KIND and not context.as_sql:
+            kind = lookup.find_kind(operations, operation)
+        constraint = operations.schema_obj.generic_constraint(
+            operation.constraint_name,
+            operation.table_name,
+            kind,
+            schema=operation.schema,
+        )
+    operations.impl.drop_constraint(constraint, **_given(if_exists=operation.if_exists))
+
+
+def _found_by_columns(
+    operations: OperationsCore, operation: ops.DropConstraintOp
+) -> Constraint:
+    """Return the constraint that is meant by its columns.
+
+    Where it has no name even in the database, its columns tell a batch which it is.
+    """
+    found = lookup.find_by_columns(operations, operation)
+    objects = operations.schema_obj
+    if found.name is not None:
+        return objects.generic_constraint(  # type: ignore[no-any-return]
+            names.conv(found.name),
+            operation.table_name,
+            found.kind,
+            schema=operation.schema,
+        )
+    if found.kind == "foreignkey":
+        return objects.foreign_key_constraint(
+            None,
+            operation.table_name,
+            "unknown",
+            found.columns,
+            found.columns,
+            source_schema=operation.schema,
+        )
+    make = (
+        objects.primary_key_constraint
+        if found.kind == "primary"
+        else objects.unique_constraint
+    )
+    return make(None, operation.table_name, found.columns, schema=operation.schema)
+
+
+@OperationsCore.implementation_for(ops.CreateIndexOp)
+def create_index(operations: OperationsCore, operation: ops.CreateIndexOp) -> None:
+    """Create an index."""
+    operations.impl.create_index(
+        operation.to_index(operations.migration_context),
+        **_given(if_not_exists=operation.if_not_exists),
+    )
+
+
+@OperationsCore.implementation_for(ops.DropIndexOp)
+def drop_index(operations: OperationsCore, operation: ops.DropIndexOp) -> None:
+    """Drop an index."""
+    dialect = operations.migration_context.dialect.name
+    if operation.table_name is None and dialect in _NEED_TABLE:
+        raise arguments.misuse(
+            operation,
+            f"index {operation.index_name!r} is given without its table, which "
+            f"{dialect} needs",
+            "give table_name",
+        )
+    operations.impl.drop_index(
+        operation.to_index(operations.migration_context),
+        **_given(if_exists=operation.if_exists),
+    )
+
+
+@OperationsCore.implementation_for(ops.BulkInsertOp)
+def bulk_insert(operations: OperationsCore, operation: ops.BulkInsertOp) -> None:
+    """Insert rows."""
+    operations.impl.bulk_insert(
+        operation.table, operation.rows, multiinsert=operation.multiinsert
+    )
+
+
+@OperationsCore.implementation_for(ops.ExecuteSQLOp)
+def execute_sql(operations: OperationsCore, operation: ops.ExecuteSQLOp) -> None:
+    """Execute a statement; at once, in a batch too."""
+    operations.migration_context.impl.execute(
+        operation.sqltext, execution_options=operation.execution_options
+    )
