@@ -55,7 +55,8 @@ def _item(verb: str, kind: str) -> Callable[..., str]:
     def say(item: Any) -> str:
         name = f"'{item.name}' " if item.name else ""
         on = _of_table(item.table) if item.table is not None else "?"
-        return f"{verb} {kind or _kind(item)} {name}on table {on}{_columns(item)}"
+        to = "".join(f" to '{target}'" for target in _targets(item))
+        return f"{verb} {kind or _kind(item)} {name}on table {on}{_columns(item)}{to}"
 
     return say
 
@@ -63,6 +64,7 @@ def _item(verb: str, kind: str) -> Callable[..., str]:
 _KINDS = {
     "unique_constraint": "unique constraint",
     "check_constraint": "check constraint",
+    "table_or_column_check_constraint": "check constraint",
     "foreign_key_constraint": "foreign key",
     "primary_key_constraint": "primary key",
     "exclude_constraint": "exclude constraint",
@@ -74,8 +76,16 @@ def _kind(constraint: Any) -> str:
 
 
 def _columns(item: Any) -> str:
-    names = [str(getattr(column, "name", column)) for column in item.columns]
+    # an index may have expressions among its columns
+    parts = getattr(item, "expressions", item.columns)
+    names = [str(getattr(part, "name", None) or _one_line(part)) for part in parts]
     return f" ({', '.join(names)})" if names else ""
+
+
+def _targets(item: Any) -> List[str]:
+    """Return the table that a foreign key refers to."""
+    columns = [key.target_fullname for key in getattr(item, "elements", ())]
+    return list(dict.fromkeys(name.rpartition(".")[0] for name in columns))
 
 
 def _change(what: str) -> Callable[..., str]:

@@ -1,0 +1,99 @@
+"""alembic.cli.explain: every error as one line without passwords."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy
+import sqlalchemy.exc
+
+from alembic.cli.explain import explain
+from alembic.cli.explain import without_secrets
+from alembic.util import CommandError
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("postgresql://u:secret@h/d", "postgresql://u:***@h/d"),
+        ("a 'mysql+pymysql://u:s@cret@h/d' b", "a 'mysql+pymysql://u:***@h/d' b"),
+        ("x://u:a:b/c@h x://h:80/d", "x://u:***@h x://h:80/d"),
+        ("host=h password=secret user=u", "host=h password=*** user=u"),
+        ("password = 'two words', x", "password = ***, x"),
+        (
+            'password authentication failed for user "u"',
+            'password authentication failed for user "u"',
+        ),
+        ("http://example.com/a", "http://example.com/a"),
+        ("me@example.com", "me@example.com"),
+    ],
+)
+def test_passwords_are_masked(text, expected):
+    """In URLs and in key-value strings; other words stay."""
+    assert without_secrets(text) == expected
+
+
+def test_error_for_people_is_shown_as_it_is():
+    """A CommandError is its text, folded into one line."""
+    assert explain(CommandError("No such\n  thing x://u:pw@h")) == (
+        "No such thing x://u:***@h"
+    )
+
+
+def test_error_of_a_users_file_names_the_innermost_place(tmp_path):
+    """File and line of env.py or a revision, and how to see more."""
+    path = tmp_path / "env.py"
+    path.write_text("import json\n\njson.loads('{')\n")
+    with pytest.raises(ValueError) as caught:
+        exec(compile(path.read_text(), str(path), "exec"))
+    line = explain(caught.value)
+    assert line.startswith("JSONDecodeError: Expecting property name")
+    assert f"({path}, line 3)" in line
+    assert line.endswith("use --raiseerr to see the traceback")
+
+
+def test_syntax_error_names_its_file_and_line(tmp_path):
+    """The place of the mistake, not that of the import."""
+    path = tmp_path / "env.py"
+    with pytest.raises(SyntaxError) as caught:
+        compile("x = 1\ny = (\n", str(path), "exec")
+    assert f"({path}, line 2)" in explain(caught.value)
+
+
+def test_error_without_words_is_called_by_its_type():
+    """An assertion without a message has a line too."""
+    assert explain(AssertionError()).startswith("AssertionError")
+
+
+def test_database_error_shows_the_driver_and_the_statement():
+    """The words of the driver and the statement on one line, without the values."""
+    engine = sqlalchemy.create_engine("sqlite://")
+    with engine.connect() as connection, pytest.raises(sqlalchemy.exc.DBAPIError) as e:
+        connection.execute(
+            sqlalchemy.text("SELECT *\n  FROM nowhere\n  WHERE x = :x"),
+            {"x": "private"},
+        )
+    line = explain(e.value)
+    assert line.startswith(
+        "(sqlite3.OperationalError) no such table: nowhere "
+        "[SQL: SELECT * FROM nowhere WHERE x = ?]"
+    )
+    assert "private" not in line
+    assert "\n" not in line
+
+
+def test_long_statement_is_cut():
+    """A page of SQL does not bury the message."""
+    error = sqlalchemy.exc.OperationalError(
+        "SELECT " + "x, " * 500, {}, Exception("no")
+    )
+    assert len(explain(error)) < 500
+
+
+def test_unknown_kind_of_database_points_to_the_url():
+    """The placeholder of a new alembic.ini leads to the option to set."""
+    with pytest.raises(sqlalchemy.exc.NoSuchModuleError) as caught:
+        sqlalchemy.create_engine("driver://user:pass@localhost/dbname")
+    assert explain(caught.value).startswith(
+        "NoSuchModuleError: Can't load plugin: sqlalchemy.dialects:driver; check "
+        "sqlalchemy.url"
+    )

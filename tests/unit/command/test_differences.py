@@ -1,0 +1,103 @@
+"""alembic.command.differences: what `check` prints for each difference."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from alembic.command.differences import describe
+
+metadata = sa.MetaData()
+user = sa.Table(
+    "user",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(50)),
+    sa.UniqueConstraint("name", name="uq_user_name"),
+    sa.CheckConstraint("id > 0", name="ck_id"),
+    sa.Index("ix_user_name", "name"),
+)
+note = sa.Table(
+    "note",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("user.id", name="fk_note_user")),
+    schema="app",
+)
+[index] = list(user.indexes)
+unique = next(c for c in user.constraints if isinstance(c, sa.UniqueConstraint))
+check = next(c for c in user.constraints if isinstance(c, sa.CheckConstraint))
+[foreign_key] = note.foreign_key_constraints
+
+
+class Odd:
+    """A type that has no SQL of its own."""
+
+    def __str__(self):
+        raise sa.exc.UnsupportedCompilationError(None, str)
+
+    def __repr__(self):
+        return "Odd()"
+
+
+@pytest.mark.parametrize(
+    ("diff", "lines"),
+    [
+        (("add_table", user), ["add table 'user'"]),
+        (("remove_table", note), ["remove table 'app.note'"]),
+        (
+            ("add_column", None, "user", user.c.name),
+            ["add column 'user.name' (VARCHAR(50))"],
+        ),
+        (
+            ("remove_column", "app", "note", sa.Column("x", sa.Integer)),
+            ["remove column 'app.note.x' (INTEGER)"],
+        ),
+        (("add_index", index), ["add index 'ix_user_name' on table 'user' (name)"]),
+        (
+            ("remove_constraint", unique),
+            ["remove unique constraint 'uq_user_name' on table 'user' (name)"],
+        ),
+        (("add_constraint", check), ["add check constraint 'ck_id' on table 'user'"]),
+        (
+            ("add_fk", foreign_key),
+            ["add foreign key 'fk_note_user' on table 'app.note' (user_id) to 'user'"],
+        ),
+        (
+            [
+                ("modify_nullable", None, "user", "name", {}, True, False),
+                ("modify_type", None, "user", "name", {}, sa.String(50), sa.Text()),
+                (
+                    "modify_default",
+                    None,
+                    "user",
+                    "name",
+                    {},
+                    None,
+                    sa.DefaultClause("x"),
+                ),
+                ("modify_comment", "app", "note", "x", {}, "old", None),
+            ],
+            [
+                "change column 'user.name' to NOT NULL",
+                "change type of column 'user.name' from VARCHAR(50) to TEXT",
+                "change server default of column 'user.name' from none to 'x'",
+                "change comment of column 'app.note.x' from 'old' to none",
+            ],
+        ),
+        (
+            ("modify_type", None, "t", "c", {}, sa.Integer(), Odd()),
+            ["change type of column 't.c' from INTEGER to Odd()"],
+        ),
+        (
+            ("add_index", sa.Index("ix_lower", sa.func.lower(user.c.name))),
+            ["add index 'ix_lower' on table 'user' (lower(\"user\".name))"],
+        ),
+        (("add_table_comment", user, None), ["add comment on table 'user'"]),
+        (("create_view", "v", "select\n 1"), ["('create_view', 'v', 'select\\n 1')"]),
+        (("add_table",), ["('add_table',)"]),
+        ((), ["()"]),
+    ],
+)
+def test_each_difference_is_a_line(diff, lines):
+    """One line each, with the names that a person knows; unknown ones as they are."""
+    assert describe(diff) == lines
