@@ -1,0 +1,306 @@
+"""Indexes and unique constraints of a table: gather, match, emit.
+
+The two are compared together, for on many databases one is made out of the other.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from typing import Dict
+from typing import List
+from typing import NamedTuple
+from typing import Optional
+from typing import Set
+from typing import Tuple
+from typing import TYPE_CHECKING
+from typing import Union
+
+from sqlalchemy.schema import Index
+from sqlalchemy.schema import UniqueConstraint
+
+from alembic.ddl.signatures import is_index_sig
+from alembic.operations.ops.constraints import CreateUniqueConstraintOp
+from alembic.operations.ops.constraints import DropConstraintOp
+from alembic.operations.ops.indexes import CreateIndexOp
+from alembic.operations.ops.indexes import DropIndexOp
+from alembic.util.dispatch import PriorityDispatchResult
+
+from .inspector import InspectorConv
+from .reflected import make_index
+from .reflected import make_unique_constraint
+from .seams import signature_of_database
+from .seams import signature_of_model
+
+if TYPE_CHECKING:
+    from sqlalchemy.schema import Table
+
+    from alembic.autogenerate.autogen_context import AutogenContext
+    from alembic.ddl.impl import DefaultImpl
+    from alembic.operations.ops.containers import ModifyTableOps
+
+log = logging.getLogger("alembic.autogenerate.compare.constraints")
+
+_IndexOrUnique = Union[Index, UniqueConstraint]
+# ConstraintSignature of alembic.ddl; dialects of other packages make their own
+_Signature = Any
+
+
+class _Side(NamedTuple):
+    """The indexes and unique constraints of one side."""
+
+    uniques: Set[UniqueConstraint]
+    indexes: Set[Index]
+
+
+def _compare_indexes_and_uniques(
+    autogen_context: AutogenContext,
+    modify_ops: ModifyTableOps,
+    schema: Optional[str],
+    tname: str,
+    conn_table: Optional[Table],
+    metadata_table: Optional[Table],
+) -> PriorityDispatchResult:
+    """Append what makes the indexes and unique constraints those of the model.
+
+    For a table that is created or dropped only its indexes count: its constraints
+    come and go with it.
+    """
+    impl = autogen_context.migration_context.impl
+    wanted = _of_model(metadata_table)
+    found, knows_uniques = _of_database(autogen_context, schema, tname, conn_table)
+    if not any((*wanted, *found)):
+        return PriorityDispatchResult.CONTINUE
+    if conn_table is not None and metadata_table is not None:
+        _leave_one_of_duplicates(found, wanted)
+    impl.correct_for_autogen_constraints(
+        found.uniques, found.indexes, wanted.uniques, wanted.indexes
+    )
+    if not knows_uniques or conn_table is None or metadata_table is None:
+        wanted.uniques.clear()
+        found.uniques.clear()
+
+    emitter = _Emitter(autogen_context, modify_ops, tname)
+    _match(
+        autogen_context,
+        emitter,
+        [signature_of_database(impl, item) for item in _in_order(found, impl)],
+        [signature_of_model(impl, item) for item in _in_order(wanted, impl)],
+    )
+    return PriorityDispatchResult.CONTINUE
+
+
+def _of_model(table: Optional[Table]) -> _Side:
+    if table is None:
+        return _Side(set(), set())
+    return _Side(
+        {c for c in table.constraints if isinstance(c, UniqueConstraint)},
+        set(table.indexes),
+    )
+
+
+def _of_database(
+    autogen_context: AutogenContext,
+    schema: Optional[str],
+    tname: str,
+    conn_table: Optional[Table],
+) -> Tuple[_Side, bool]:
+    """Return what was found, and whether the dialect tells unique constraints."""
+    side = _Side(set(), set())
+    if conn_table is None:
+        return side, True
+    inspector = InspectorConv(autogen_context.inspector)
+    impl = autogen_context.migration_context.impl
+    parents: Any = {"table_name": tname, "schema_name": schema}
+    knows_uniques = True
+    try:
+        unique_records = inspector.get_unique_constraints(tname, schema)
+    except NotImplementedError:
+        unique_records, knows_uniques = [], False
+    for record in unique_records:
+        if autogen_context.run_name_filters(
+            record["name"], "unique_constraint", dict(parents)
+        ):
+            side.uniques.add(make_unique_constraint(impl, record, conn_table))
+    try:
+        index_records = inspector.get_indexes(tname, schema)
+    except NotImplementedError:
+        index_records = []
+    for record in index_records:
+        if autogen_context.run_name_filters(record["name"], "index", dict(parents)):
+            index = make_index(impl, record, conn_table)
+            if index is not None:
+                side.indexes.add(index)
+    return side, knows_uniques
+
+
+def _leave_one_of_duplicates(found: _Side, wanted: _Side) -> None:
+    """Take one of each pair that is the same object of the database under two views.
+
+    A unique index is reported by some databases as a unique constraint too, by others
+    it is the other way round. The one that the model speaks of is kept.
+    """
+    by_name = {index.name: index for index in found.indexes}
+    wanted_indexes = {index.name for index in wanted.indexes}
+    wanted_uniques = {unique.name for unique in wanted.uniques if unique.name}
+    unnamed = {
+        tuple(sorted(column.name for column in unique.columns))
+        for unique in wanted.uniques
+        if not isinstance(unique.name, str)
+    }
+    for unique in list(found.uniques):
+        if "duplicates_index" not in unique.info:
+            continue
+        index = by_name.get(unique.info["duplicates_index"])
+        if index is None:
+            continue
+        columns = tuple(sorted(column.name for column in unique.columns))
+        if unique.name in wanted_indexes and unique.name not in wanted_uniques:
+            found.uniques.discard(unique)
+        elif unique.name in wanted_uniques or columns in unnamed:
+            found.indexes.discard(index)
+        else:
+            found.uniques.discard(unique)
+
+
+def _in_order(side: _Side, impl: DefaultImpl) -> List[_IndexOrUnique]:
+    """Return a side in an order that does not depend on sets."""
+
+    def position(item: Any) -> Tuple[Any, ...]:
+        columns = list(item.table.columns)
+        return (
+            [columns.index(column) for column in item.columns if column in columns],
+            str(item.name or ""),
+        )
+
+    items: List[_IndexOrUnique] = sorted(side.uniques, key=position)
+    items.extend(sorted(side.indexes, key=position))
+    return items
+
+
+def _match(
+    autogen_context: AutogenContext,
+    emitter: _Emitter,
+    found: List[_Signature],
+    wanted: List[_Signature],
+) -> None:
+    """Match the two sides by name, or by shape where there is no name."""
+    found_by_name: Dict[Any, _Signature] = {
+        signature.name: signature for signature in found if signature.is_named
+    }
+    wanted_by_name: Dict[Any, _Signature] = {}
+    wanted_unnamed: Dict[Any, _Signature] = {}
+    for signature in wanted:
+        if signature.is_named:
+            wanted_by_name[signature.md_name_to_sql_name(autogen_context)] = signature
+        else:
+            wanted_unnamed[signature.unnamed] = signature
+    found_shapes = {
+        signature.unnamed for signature in found if not is_index_sig(signature)
+    }
+
+    for name in sorted(found_by_name.keys() - wanted_by_name.keys()):
+        signature = found_by_name[name]
+        if not is_index_sig(signature) and signature.unnamed in wanted_unnamed:
+            # the model leaves its name to the database
+            continue
+        emitter.removed(signature)
+    for name in sorted(found_by_name.keys() & wanted_by_name.keys()):
+        emitter.both(found_by_name[name], wanted_by_name[name])
+    for name in sorted(wanted_by_name.keys() - found_by_name.keys()):
+        emitter.added(wanted_by_name[name])
+    for shape, signature in wanted_unnamed.items():
+        if shape not in found_shapes:
+            emitter.added(signature)
+
+
+class _Emitter:
+    """Appends operations, unless a filter refuses, and tells the log."""
+
+    def __init__(
+        self,
+        autogen_context: AutogenContext,
+        modify_ops: ModifyTableOps,
+        tname: str,
+    ) -> None:
+        self._context = autogen_context
+        self._ops = modify_ops.ops
+        self._tname = tname
+
+    def added(self, signature: _Signature) -> None:
+        """The model has it and the database does not."""
+        if self._wants(signature, False, None):
+            self._create(signature)
+            log.info(
+                "Detected added %s %r on '%s'",
+                _kind(signature),
+                signature.name,
+                tuple(signature.column_names),
+            )
+
+    def removed(self, signature: _Signature) -> None:
+        """The database has it and the model does not."""
+        if self._wants(signature, True, None):
+            self._drop(signature)
+            log.info(
+                "Detected removed %s %r on %r",
+                _kind(signature),
+                _plain(signature.name),
+                _plain(self._tname),
+            )
+
+    def both(self, found: _Signature, wanted: _Signature) -> None:
+        """Both have one of this name; they may differ."""
+        if is_index_sig(found) is not is_index_sig(wanted):
+            self.removed(found)
+            self.added(wanted)
+            return
+        result = wanted.compare_to_reflected(found)
+        if result.is_different:
+            if self._wants(wanted, False, found.const):
+                log.info(
+                    "Detected changed %s %r on %r: %s",
+                    _kind(wanted),
+                    _plain(wanted.name),
+                    _plain(self._tname),
+                    result.message,
+                )
+                self._drop(found)
+                self._create(wanted)
+        elif result.is_skip:
+            log.info(
+                "Cannot compare %s %r, assuming equal and skipping. %s",
+                _kind(wanted),
+                _plain(wanted.name),
+                result.message,
+            )
+
+    def _wants(self, signature: _Signature, reflected: bool, other: Any) -> bool:
+        return self._context.run_object_filters(
+            signature.const,
+            signature.name,
+            "index" if is_index_sig(signature) else "unique_constraint",
+            reflected,
+            other,
+        )
+
+    def _create(self, signature: _Signature) -> None:
+        if is_index_sig(signature):
+            self._ops.append(CreateIndexOp.from_index(signature.const))
+        else:
+            self._ops.append(CreateUniqueConstraintOp.from_constraint(signature.const))
+
+    def _drop(self, signature: _Signature) -> None:
+        if is_index_sig(signature):
+            self._ops.append(DropIndexOp.from_index(signature.const))
+        else:
+            self._ops.append(DropConstraintOp.from_constraint(signature.const))
+
+
+def _kind(signature: _Signature) -> str:
+    return "index" if is_index_sig(signature) else "unique constraint"
+
+
+def _plain(name: Any) -> Any:
+    """Return a name whose repr is that of a string."""
+    return str(name) if isinstance(name, str) else name

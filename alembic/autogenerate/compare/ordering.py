@@ -1,0 +1,285 @@
+"""One order in which all operations of an upgrade can run, and reversed as well.
+
+The comparators emit tables in the order of their dependencies: created, dropped,
+changed. What that order cannot satisfy is always a foreign key: one of a circle of new
+tables, one to a table that is dropped, one to a column or key that comes or goes in
+another table's changes. Such foreign keys are taken out of their place, dropped before
+everything else and created after everything else. All other operations stay where they
+are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import cast
+from typing import Dict
+from typing import Iterator
+from typing import List
+from typing import NamedTuple
+from typing import Optional
+from typing import Set
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from sqlalchemy.schema import ForeignKeyConstraint
+
+from alembic.operations.ops.columns import AddColumnOp
+from alembic.operations.ops.columns import AlterColumnOp
+from alembic.operations.ops.columns import DropColumnOp
+from alembic.operations.ops.constraints import CreatePrimaryKeyOp
+from alembic.operations.ops.constraints import CreateUniqueConstraintOp
+from alembic.operations.ops.constraints import DropConstraintOp
+from alembic.operations.ops.containers import ModifyTableOps
+from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
+from alembic.operations.ops.indexes import CreateIndexOp
+from alembic.operations.ops.indexes import DropIndexOp
+from alembic.operations.ops.tables import CreateTableOp
+from alembic.operations.ops.tables import DropTableOp
+from alembic.sqla.foreign_keys import foreign_key_spec
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.autogen_context import AutogenContext
+    from alembic.operations.ops.base import MigrateOperation
+    from alembic.operations.ops.containers import UpgradeOps
+
+TableName = Tuple[Optional[str], str]
+
+
+def put_in_order(autogen_context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
+    """Rearrange the operations of an upgrade so that they, and their reverse, run.
+
+    Nothing happens where the database cannot alter constraints: there foreign keys
+    are part of the table and may point to tables that do not exist yet.
+
+    :param autogen_context: knows the dialect.
+    :param upgrade_ops: the operations; its list is changed in place.
+    """
+    dialect = autogen_context.dialect
+    if not dialect.supports_alter or not upgrade_ops.ops:
+        return
+    plan = _Plan(upgrade_ops.ops, dialect.default_schema_name)
+    if dialect.name in ("mysql", "mariadb"):
+        plan.indexes_serve_foreign_keys = True
+    plan.take_from_created_tables()
+    plan.take_from_dropped_tables()
+    plan.take_from_changed_tables()
+    upgrade_ops.ops[:] = plan.result()
+
+
+class _Link(NamedTuple):
+    """A foreign key, as far as its place in the order depends on it."""
+
+    source: TableName
+    source_columns: Set[str]
+    target: TableName
+    target_columns: Set[str]
+
+
+class _Changes:
+    """What the operations on one table do to things that foreign keys rest on."""
+
+    def __init__(self) -> None:
+        self.retyped: Set[str] = set()
+        self.added: List[Set[str]] = []
+        self.removed: List[Set[str]] = []
+
+    def add(self, op: MigrateOperation) -> None:
+        """Note one operation."""
+        if isinstance(op, AddColumnOp):
+            self.added.append({op.column.name})
+        elif isinstance(op, DropColumnOp):
+            self.removed.append({op.column_name})
+        elif isinstance(op, AlterColumnOp) and op.modify_type is not None:
+            self.retyped.add(op.column_name)
+        elif isinstance(op, (CreateUniqueConstraintOp, CreatePrimaryKeyOp)):
+            self.added.append(set(op.columns))
+        elif isinstance(op, CreateIndexOp):
+            self.added.append(_names(op.to_index().columns))
+        elif isinstance(op, DropIndexOp):
+            self.removed.append(_names(op.to_index().columns))
+        elif isinstance(op, DropConstraintOp) and op.constraint_type != "foreignkey":
+            constraint: Any = op.to_constraint()
+            self.removed.append(_names(getattr(constraint, "columns", ())))
+
+    def bring(self, columns: Set[str]) -> bool:
+        """Tell whether columns, or a key over them, come with these changes."""
+        return bool(self.retyped & columns) or any(
+            key and key <= columns for key in self.added
+        )
+
+    def take(self, columns: Set[str]) -> bool:
+        """Tell whether columns, or a key over them, go with these changes."""
+        return bool(self.retyped & columns) or any(
+            key and key <= columns for key in self.removed
+        )
+
+    def take_index_of(self, columns: Set[str]) -> bool:
+        """Tell whether an index that begins with some of the columns may go."""
+        return any(key & columns for key in self.removed)
+
+
+class _Plan:
+    """The operations, and the foreign keys taken out of them."""
+
+    indexes_serve_foreign_keys = False
+    """Does the database refuse to drop an index that a foreign key needs?"""
+
+    def __init__(
+        self, operations: List[MigrateOperation], default_schema: Optional[str]
+    ) -> None:
+        self._operations = operations
+        self._default_schema = default_schema
+        self._early: Dict[TableName, List[MigrateOperation]] = {}
+        self._late: Dict[TableName, List[MigrateOperation]] = {}
+        self._created: Dict[TableName, int] = {}
+        self._dropped: Dict[TableName, int] = {}
+        self._changed: Dict[TableName, _Changes] = {}
+        self._position: Dict[TableName, int] = {}
+        for position, op in enumerate(operations):
+            if isinstance(op, CreateTableOp):
+                self._created[self._name(op.schema, op.table_name)] = position
+            elif isinstance(op, DropTableOp):
+                self._dropped[self._name(op.schema, op.table_name)] = position
+            elif isinstance(op, ModifyTableOps):
+                name = self._name(op.schema, op.table_name)
+                changes = self._changed.setdefault(name, _Changes())
+                self._position[name] = position
+                for part in op.ops:
+                    changes.add(part)
+
+    def take_from_created_tables(self) -> None:
+        """Create later what points to a table or key that is not there yet."""
+        for name, position in self._created.items():
+            op = cast(CreateTableOp, self._operations[position])
+            for fk in _foreign_keys(op.columns):
+                link = self._link(fk)
+                if link.target == name:
+                    continue
+                created_at = self._created.get(link.target, -1)
+                changes = self._changed.get(link.target)
+                if (
+                    fk.use_alter
+                    or created_at > position
+                    or (
+                        created_at < 0
+                        and changes is not None
+                        and changes.bring(link.target_columns)
+                    )
+                ):
+                    op.columns = [item for item in op.columns if item is not fk]
+                    self._late.setdefault(name, []).append(
+                        CreateForeignKeyOp.from_constraint(fk)
+                    )
+
+    def take_from_dropped_tables(self) -> None:
+        """Drop earlier what points to a table that is dropped before its own."""
+        for name, position in self._dropped.items():
+            op = cast(DropTableOp, self._operations[position])
+            known = op._reverse
+            if known is None:
+                continue
+            for fk in _foreign_keys(known.columns):
+                target = self._link(fk).target
+                if target != name and self._dropped.get(target, position) < position:
+                    known.columns = [item for item in known.columns if item is not fk]
+                    self._early.setdefault(name, []).append(
+                        DropConstraintOp.from_constraint(fk)
+                    )
+
+    def take_from_changed_tables(self) -> None:
+        """Drop earlier, or create later, what the changes of tables depend on."""
+        for position, op in enumerate(self._operations):
+            if not isinstance(op, ModifyTableOps):
+                continue
+            name = self._name(op.schema, op.table_name)
+            for part in list(op.ops):
+                if (
+                    isinstance(part, DropConstraintOp)
+                    and part.constraint_type == "foreignkey"
+                ):
+                    if self._must_go_early(self._link(part.to_constraint())):
+                        op.ops.remove(part)
+                        self._early.setdefault(name, []).append(part)
+                elif isinstance(part, CreateForeignKeyOp) and self._must_come_late(
+                    self._link(part.to_constraint()), position
+                ):
+                    op.ops.remove(part)
+                    self._late.setdefault(name, []).append(part)
+
+    def _must_go_early(self, link: _Link) -> bool:
+        if link.target in self._dropped:
+            return True
+        target = self._changed.get(link.target)
+        source = self._changed[link.source]
+        return (
+            (target is not None and target.take(link.target_columns))
+            or bool(source.retyped & link.source_columns)
+            or (
+                self.indexes_serve_foreign_keys
+                and source.take_index_of(link.source_columns)
+            )
+        )
+
+    def _must_come_late(self, link: _Link, position: int) -> bool:
+        target = self._changed.get(link.target)
+        return (
+            target is not None
+            and self._position[link.target] > position
+            and target.bring(link.target_columns)
+        )
+
+    def result(self) -> List[MigrateOperation]:
+        """Return all operations in their order."""
+        kept = [
+            op
+            for op in self._operations
+            if not (isinstance(op, ModifyTableOps) and op.is_empty())
+        ]
+        early = list(_by_table(self._early))
+        if early:
+            # new tables need none of it; reversed, it comes after the tables that
+            # it needs
+            first = next(
+                (
+                    position
+                    for position, op in enumerate(kept)
+                    if isinstance(op, DropTableOp)
+                    or (
+                        isinstance(op, ModifyTableOps)
+                        and self._name(op.schema, op.table_name) not in self._created
+                    )
+                ),
+                len(kept),
+            )
+            kept[first:first] = early
+        return kept + list(_by_table(self._late))
+
+    def _name(self, schema: Optional[str], name: str) -> TableName:
+        return (None if schema == self._default_schema else schema, name)
+
+    def _link(self, constraint: Any) -> _Link:
+        spec = foreign_key_spec(constraint)
+        return _Link(
+            self._name(spec[0], spec[1]),
+            set(spec[2]),
+            self._name(spec[3], spec[4]),
+            set(spec[5]),
+        )
+
+
+def _foreign_keys(items: Any) -> List[ForeignKeyConstraint]:
+    return [item for item in items if isinstance(item, ForeignKeyConstraint)]
+
+
+def _names(columns: Any) -> Set[str]:
+    return {column.name for column in columns}
+
+
+def _by_table(
+    operations: Dict[TableName, List[MigrateOperation]],
+) -> Iterator[MigrateOperation]:
+    for (schema, name), parts in operations.items():
+        yield ModifyTableOps(name, parts, schema=schema)
+
+
+__all__ = ["put_in_order"]

@@ -1,0 +1,1 @@
+"""Plugins that come with Alembic and run only where they are asked for."""
