@@ -109,3 +109,12 @@ def nullability_is_unset(column: Any) -> bool:
 def server_default_text(default: Any) -> Optional[str]:
     """Return the text of a default given as a string, else None."""
     return default if isinstance(default, str) else None
+
+
+def counts_by_itself(column: Any) -> bool:
+    """Tell whether a column is its table's autoincrementing one.
+
+    :param column: a column that belongs to a table.
+    """
+    table: Any = column.table
+    return table is not None and table._autoincrement_column is column
