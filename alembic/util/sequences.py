@@ -92,7 +92,7 @@ class immutabledict(Dict[_K, _V]):
 
     __setitem__ = __delitem__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
-    __ior__ = _refuse  # type: ignore[assignment]
+    __ior__ = _refuse
 
     def union(self, other: Optional[Mapping[_K, _V]] = None) -> immutabledict[_K, _V]:
         """Return a new one that holds this one's items and those of ``other``."""
