@@ -78,7 +78,10 @@ def _kind(constraint: Any) -> str:
 def _columns(item: Any) -> str:
     # an index may have expressions among its columns
     parts = getattr(item, "expressions", item.columns)
-    names = [str(getattr(part, "name", None) or _one_line(part)) for part in parts]
+    names = [
+        part.name if part.__visit_name__ == "column" else _one_line(part)
+        for part in parts
+    ]
     return f" ({', '.join(names)})" if names else ""
 
 
