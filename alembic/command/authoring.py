@@ -34,20 +34,13 @@ class CompareModels:
     """The work of `check` and of `revision --autogenerate`.
 
     Fills the directives of a `RevisionContext` with what has to change for the
-    database to agree with the models.
+    database to agree with the models; the database must be at the heads.
     """
 
-    def __init__(self, script: ScriptDirectory, revision_context: Any) -> None:
-        self.script = script
+    def __init__(self, revision_context: Any) -> None:
         self.revision_context = revision_context
 
     def __call__(self, heads: Any, context: Any) -> Iterable[Any]:
-        if set(self.script.get_revisions(heads)) != set(
-            self.script.get_revisions("heads")
-        ):
-            raise CommandError(
-                "Target database is not up to date. Run 'alembic upgrade heads' first."
-            )
         self.revision_context.run_autogenerate(heads, context)
         return []
 
@@ -97,7 +90,8 @@ def revision(
     :param rev_id: identifier of the revision; by default a random one.
     :param depends_on: revisions that must be applied before this one.
     :param process_revision_directives: a function that may change the directives
-        before they are written; see `alembic.context.configure`.
+        before they are written, called before that of env.py where env.py runs; see
+        `alembic.context.configure`.
     :returns: the new `Script`; None where a directive was taken away; a list where
         there are several.
     :raises CommandError: when the options contradict each other or the history.
@@ -111,7 +105,7 @@ def revision(
             "Using --sql with the revision command when revision_environment is not "
             "configured does not make any sense"
         )
-    if not (autogenerate or with_env or process_revision_directives):
+    if not (autogenerate or with_env):
         return script.generate_revision(
             rev_id or new_rev_id(),
             message,
@@ -136,17 +130,16 @@ def revision(
     revision_context = _revision_context(
         config, script, command_args, process_revision_directives
     )
-    if autogenerate or with_env:
-        run_env(
-            config,
-            script,
-            CompareModels(script, revision_context)
-            if autogenerate
-            else HearEnvironment(revision_context),
-            as_sql=sql,
-            template_args=revision_context.template_args,
-            revision_context=revision_context,
-        )
+    run_env(
+        config,
+        script,
+        CompareModels(revision_context)
+        if autogenerate
+        else HearEnvironment(revision_context),
+        as_sql=sql,
+        template_args=revision_context.template_args,
+        revision_context=revision_context,
+    )
     scripts = list(revision_context.generate_scripts())
     return scripts[0] if len(scripts) == 1 else scripts
 
@@ -199,7 +192,7 @@ def check(config: Config) -> None:
     run_env(
         config,
         script,
-        CompareModels(script, revision_context),
+        CompareModels(revision_context),
         as_sql=False,
         template_args=revision_context.template_args,
         revision_context=revision_context,

@@ -1,0 +1,176 @@
+"""What is wrong with files, options and databases is one line without a traceback."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.projects import new_project
+
+
+def test_no_configuration(terminal):
+    """In an empty folder the line says how to get a project."""
+    done = terminal.alembic("heads")
+    done.failed("No 'script_location' key found in configuration", "alembic init")
+    assert done.status == 255
+    assert list(terminal.folder.iterdir()) == []
+
+
+def test_configuration_file_that_is_not_there(terminal):
+    """The name that was typed is in the line."""
+    terminal.alembic("-c", "nope.ini", "upgrade", "head").failed("nope.ini")
+
+
+def test_section_that_is_not_there(project):
+    """-n with a wrong name."""
+    project.alembic("-n", "other", "heads").failed("[other]")
+
+
+def test_configuration_that_is_no_ini_file(project):
+    """A file without sections, and one with a stray percent sign."""
+    project.terminal.write("alembic.ini", "script_location = migrations\n")
+    project.alembic("heads").failed("alembic.ini' is not a valid INI file")
+    project.terminal.write(
+        "alembic.ini",
+        "[alembic]\nscript_location = migrations\nsqlalchemy.url = x://u:a%40secret@h\n",
+    )
+    done = project.alembic("current")
+    done.failed("Option 'sqlalchemy.url'", "write it as %%")
+    assert "secret" not in done.output
+
+
+def test_broken_pyproject(project):
+    """The file and what is wrong with it."""
+    project.terminal.write("pyproject.toml", "[tool.alembic\n")
+    project.alembic("branches").ok()
+    project.terminal.edit("alembic.ini", "script_location =", "# script_location =")
+    project.alembic("branches").failed("pyproject.toml' is not a valid TOML file")
+
+
+def test_folder_that_is_not_there(project):
+    """script_location leads nowhere."""
+    project.terminal.edit("alembic.ini", "%(here)s/migrations", "%(here)s/gone")
+    project.alembic("heads").failed("gone")
+
+
+def test_env_py_that_is_not_there(project):
+    """The line names the file."""
+    (project.folder / "migrations" / "env.py").unlink()
+    project.alembic("current").failed("env.py")
+    project.alembic("heads").ok()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("x = (", ["SyntaxError", "env.py, line"]),
+        (
+            "import nowhere",
+            ["ModuleNotFoundError: No module named 'nowhere'", "env.py, "],
+        ),
+        ("1 / 0", ["ZeroDivisionError: division by zero", "env.py, line 1"]),
+        ("raise ValueError('a\\nb')", ["ValueError: a b"]),
+        ("assert 0", ["AssertionError", "env.py, line 1"]),
+    ],
+)
+def test_broken_env_py(project, code, words):
+    """The kind of error and where it is."""
+    project.terminal.write("migrations/env.py", code + "\n")
+    done = project.alembic("current")
+    done.failed(*words)
+    assert "Traceback" in project.alembic("--raiseerr", "current").stderr
+
+
+def test_url_of_a_new_project(terminal):
+    """The placeholder leads to the option to set."""
+    terminal.alembic("init", "migrations").ok()
+    done = terminal.alembic("upgrade", "head")
+    done.failed("sqlalchemy.dialects:driver", "check sqlalchemy.url")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg2://me:s3cret@127.0.0.1:1/nowhere",
+        "postgresql+psycopg://me:s3cret@127.0.0.1:1/nowhere",
+        "mysql+pymysql://me:s3cret@127.0.0.1:1/nowhere",
+        "sqlite:////nowhere/s3cret.db",
+    ],
+)
+def test_database_that_cannot_be_reached(terminal, url):
+    """The driver's words on one line; the password nowhere."""
+    terminal.alembic("init", "migrations").ok()
+    terminal.edit("alembic.ini", "driver://user:pass@localhost/dbname", url)
+    done = terminal.alembic("upgrade", "head")
+    done.failed("Error)")
+    assert done.status == 255
+    assert "s3cret" not in done.output
+
+
+@pytest.mark.parametrize("url", ["", "no url", "postgresql://u:s3cret@h:port/d"])
+def test_malformed_url(terminal, url):
+    """What is wrong with it, without its password."""
+    terminal.alembic("init", "migrations").ok()
+    terminal.edit("alembic.ini", "driver://user:pass@localhost/dbname", url)
+    done = terminal.alembic("upgrade", "head")
+    done.failed()
+    assert "s3cret" not in done.output
+
+
+def test_broken_revision_file(chain):
+    """Commands that need only the header work; the error names file and line."""
+    chain.terminal.edit(
+        chain.path("b2"), "import sqlalchemy as sa", "import sqlalchemy as sa\n1 / 0"
+    )
+    assert len(chain.alembic("history").ok().stdout.splitlines()) == 3
+    chain.alembic("upgrade", "head").failed("ZeroDivisionError", "b2_about_b2.py, line")
+
+
+def test_mistyped_down_revision(chain):
+    """The parent that is missing is named, with the file that wants it."""
+    chain.terminal.edit(chain.path("b2"), "= 'a1'", "= 'a9'")
+    chain.alembic("heads").failed("a9", "b2")
+
+
+def test_two_files_with_one_id(chain):
+    """Both are named."""
+    chain.terminal.write(
+        "migrations/versions/other.py", chain.terminal.read(chain.path("b2"))
+    )
+    done = chain.alembic("upgrade", "head")
+    assert "b2" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_revision_template_that_cannot_be_rendered(project):
+    """The line of the template; no file."""
+    project.terminal.write("migrations/script.py.mako", "a\n${1/0}\n")
+    project.alembic("revision", "-m", "x").failed(
+        "script.py.mako, line 2", "ZeroDivisionError"
+    )
+    assert list((project.folder / "migrations" / "versions").iterdir()) == []
+
+
+def test_init_twice(terminal):
+    """The second one changes nothing."""
+    project = new_project(terminal)
+    before = project.terminal.read("migrations/env.py")
+    project.alembic("init", "migrations").failed(
+        "Directory migrations already exists and is not empty"
+    )
+    assert project.terminal.read("migrations/env.py") == before
+
+
+def test_reader_that_goes_away(chain):
+    """`alembic history | head` is no error."""
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        f"{sys.executable} -m alembic history | true",
+        shell=True,
+        cwd=str(chain.folder),
+        env=chain.terminal.environ,
+        capture_output=True,
+        check=False,
+    )
+    assert done.stderr == b""
