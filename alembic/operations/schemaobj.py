@@ -85,8 +85,12 @@ class SchemaObjects:
         """
         included: bool = kw.pop("_constraints_included", False)
         metadata = self.metadata()
-        items = _own_items(columns, included)
-        table = Table(name, metadata, *items, **kw)
+        table = Table(name, metadata, *_own_items(columns, included), **kw)
+        for item in columns:
+            if isinstance(item, Constraint) and _belongs_elsewhere(item, table):
+                # a type makes its constraint anew for the copy of its column
+                if not constraints.is_type_bound(item):
+                    table.append_constraint(_copy_constraint(item, table))
         for foreign_key in table.foreign_keys:
             _ensure_table_for_fk(metadata, foreign_key)
         return table
@@ -273,10 +277,15 @@ def _in_table(constraint: _K, table: Table) -> _K:
     return constraint
 
 
+def _belongs_elsewhere(constraint: Constraint, table: Optional[Table]) -> bool:
+    return getattr(constraint, "parent", None) not in (None, table)
+
+
 def _own_items(items: Sequence[Any], constraints_included: bool) -> List[Any]:
     """Return what can be put into a new table without touching another one.
 
-    :param items: columns, constraints and indexes.
+    :param items: columns, constraints and indexes; constraints of another table are
+        left out, since they are copied when the columns are there.
     :param constraints_included: the constraints that columns imply are among them.
     """
     own: List[Any] = []
@@ -290,13 +299,9 @@ def _own_items(items: Sequence[Any], constraints_included: bool) -> List[Any]:
             if item.table is not None:
                 item = _copy_column(item, constraints_included, spoken_for)
             own.append(item)
-        elif isinstance(item, Constraint):
-            if getattr(item, "parent", None) is None:
-                own.append(item)
-            elif not constraints.is_type_bound(item):
-                # a type makes its constraint anew for the copy of its column
-                own.append(_copy_constraint(item))
-        elif item is not None:
+        elif item is not None and not (
+            isinstance(item, Constraint) and _belongs_elsewhere(item, None)
+        ):
             own.append(item)
     return own
 
@@ -320,8 +325,8 @@ def _elements_of(foreign_key: ForeignKey) -> Sequence[ForeignKey]:
     return () if constraint is None else constraint.elements
 
 
-def _copy_constraint(constraint: Constraint) -> Constraint:
-    copy = constraints.copy_item(constraint)
+def _copy_constraint(constraint: Constraint, table: Table) -> Constraint:
+    copy = constraints.copy_item(constraint, target_table=table)
     if isinstance(constraint, ForeignKeyConstraint):
         for old, new in zip(constraint.elements, cast(Any, copy).elements):
             new.info[_REAL_NAME] = _target_column_name(old)

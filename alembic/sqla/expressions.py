@@ -90,6 +90,8 @@ def textual_index_column(
         return _own_column(table, expression)
     if isinstance(expression, TextClause):
         return TextualIndexElement(table, expression)
+    if isinstance(expression, TextualIndexElement):
+        return TextualIndexElement(table, expression.text)
     if isinstance(expression, (ColumnElement, BindParameter)):
         return cast("ColumnElement[Any]", copy_expression(expression, table))
     raise ValueError(
