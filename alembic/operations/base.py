@@ -25,7 +25,6 @@ from alembic.util.sequences import immutabledict
 from . import ops
 from . import toimpl as toimpl
 from .abstract import OperationsCore
-from .batch import BatchOperationsImpl
 from .directives.columns import BatchColumnDirectives
 from .directives.columns import ColumnDirectives
 from .directives.constraints import BatchConstraintDirectives
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 
     from alembic.ddl.impl import DefaultImpl
     from alembic.migration.migration_context import MigrationContext
+
+    from .batch import BatchOperationsImpl
 
 __all__ = ("AbstractOperations", "BatchOperations", "Operations")
 
@@ -120,6 +121,9 @@ class AbstractOperations(OperationsCore):
                 batch_op.add_column(sa.Column("age", sa.Integer()))
                 batch_op.drop_column("fax")
         """
+        # what writes tables anew is not needed by those who never do
+        from .batch import BatchOperationsImpl
+
         impl = BatchOperationsImpl(
             self,
             table_name,

@@ -1,0 +1,91 @@
+"""Indexes as data: attributes, diff tuples, what undoes them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from alembic.operations import ops
+
+
+def index():
+    table = sa.Table(
+        "t",
+        sa.MetaData(),
+        sa.Column("a", sa.Integer, key="a_key"),
+        sa.Column("b", sa.String(5)),
+        schema="s",
+    )
+    return sa.Index(
+        "ix",
+        table.c.a_key,
+        sa.func.lower(table.c.b),
+        unique=True,
+        postgresql_where=sa.text("a > 5"),
+    )
+
+
+def sql(index):
+    return str(sa.schema.CreateIndex(index))
+
+
+def test_create_index_is_made_from_an_index():
+    """Name, table, schema, elements and options come from the index."""
+    operation = ops.CreateIndexOp.from_index(index())
+    assert (operation.index_name, operation.table_name) == ("ix", "t")
+    assert (operation.schema, operation.unique) == ("s", True)
+    assert str(operation.kw["postgresql_where"]) == "a > 5"
+    assert len(operation.columns) == 2
+
+
+def test_index_of_an_operation_stands_on_a_table_of_its_own():
+    """The index of the models, and their tables, are left alone."""
+    original = index()
+    copies = [ops.CreateIndexOp.from_index(original).to_index() for _ in range(2)]
+    assert original.table.indexes == {original}
+    for copy in copies:
+        assert copy.table is not original.table
+        assert copy.table.fullname == "s.t"
+        assert copy.table.indexes == {copy}
+        assert sql(copy) == "CREATE UNIQUE INDEX ix ON s.t (a, lower(b))"
+        assert isinstance(copy.expressions[0].type, sa.Integer)
+
+
+def test_create_index_and_drop_index_undo_each_other():
+    """Elements and options go along there and back."""
+    dropped = ops.CreateIndexOp.from_index(index()).reverse()
+    assert isinstance(dropped, ops.DropIndexOp)
+    assert dropped.to_diff_tuple()[0] == "remove_index"
+    created = dropped.reverse()
+    tag, found = created.to_diff_tuple()
+    assert (tag, found.name, found.unique) == ("add_index", "ix", True)
+    assert sql(found) == "CREATE UNIQUE INDEX ix ON s.t (a, lower(b))"
+    assert str(found.kwargs["postgresql_where"]) == "a > 5"
+
+
+def test_index_of_text_can_be_looked_at_again_and_again():
+    """SQL text in an index survives being reversed and made into an index."""
+    operation = ops.CreateIndexOp("ix", "t", [sa.text("lower(a)"), "b"])
+    for _ in range(2):
+        operation = operation.reverse().reverse()
+        assert sql(operation.to_index()) == "CREATE INDEX ix ON t (lower(a), b)"
+
+
+def test_index_of_expressions_without_columns_finds_its_table():
+    """Not one element need be the name of a column."""
+    operation = ops.CreateIndexOp(
+        "ix", "t", [sa.func.upper(sa.column("c")), sa.text("d DESC"), sa.desc("e")]
+    )
+    assert sql(operation.to_index()) == (
+        "CREATE INDEX ix ON t (upper(c), d DESC, e DESC)"
+    )
+
+
+def test_drop_index_by_name_needs_no_table():
+    """Where the columns and the table are not known, they are made up."""
+    found = ops.DropIndexOp("ix").to_index()
+    assert (found.name, len(found.columns)) == ("ix", 1)
+
+
+def test_a_single_name_is_one_column():
+    """A string given for the columns is not taken apart into letters."""
+    assert ops.CreateIndexOp("ix", "t", "name").columns == ["name"]
