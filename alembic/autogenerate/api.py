@@ -10,9 +10,11 @@ from typing import Sequence
 from typing import TYPE_CHECKING
 from typing import Union
 
-from alembic.autogenerate import compare
 from alembic.autogenerate import render
 from alembic.autogenerate.autogen_context import AutogenContext as AutogenContext
+from alembic.autogenerate.compare import _populate_migration_script
+from alembic.autogenerate.compare import _produce_net_changes
+from alembic.autogenerate.render import _render_python_into_templatevars
 from alembic.autogenerate.revision_context import RevisionContext as RevisionContext
 from alembic.migration.migration_context import MigrationContext
 from alembic.operations.ops.containers import DowngradeOps
@@ -75,7 +77,7 @@ def produce_migrations(
         upgrade_ops=UpgradeOps([]),
         downgrade_ops=DowngradeOps([]),
     )
-    compare._populate_migration_script(autogen_context, migration_script)
+    _populate_migration_script(autogen_context, migration_script)
     return migration_script
 
 
@@ -126,7 +128,7 @@ def render_python_code(
 
     autogen_context = AutogenContext(migration_context, opts=opts, autogenerate=False)
     autogen_context.imports = set(imports)
-    return render.render_cmd_body(up_or_down_op, autogen_context)
+    return render.render_body(up_or_down_op, autogen_context)
 
 
 def _render_migration_diffs(
@@ -139,12 +141,10 @@ def _render_migration_diffs(
     """
     autogen_context = AutogenContext(context)
     upgrade_ops = UpgradeOps([])
-    compare._produce_net_changes(autogen_context, upgrade_ops)
+    _produce_net_changes(autogen_context, upgrade_ops)
     migration_script = MigrationScript(
         rev_id=None,
         upgrade_ops=upgrade_ops,
         downgrade_ops=upgrade_ops.reverse(),
     )
-    render.render_python_into_templatevars(
-        autogen_context, migration_script, template_args
-    )
+    _render_python_into_templatevars(autogen_context, migration_script, template_args)

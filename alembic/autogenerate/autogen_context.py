@@ -25,7 +25,7 @@ from sqlalchemy.sql.ddl import sort_tables_and_constraints
 from typing_extensions import Literal
 
 from alembic.plugins import Plugin
-from alembic.sqla.reflection import inspector as inspector_of
+from alembic.sqla.reflection import inspector_of
 from alembic.util.dispatch import PriorityDispatcher
 from alembic.util.exc import CommandError
 
@@ -66,7 +66,7 @@ ObjectFilterFn = Callable[
     ["SchemaItem", Optional[str], NameFilterType, bool, Optional["SchemaItem"]],
     bool,
 ]
-"""The ``include_object`` hook: object, name, kind, reflected, counterpart -> keep it?"""
+"""The ``include_object`` hook: object, name, kind, reflected, counterpart -> keep?"""
 
 DEFAULT_PLUGINS = ("alembic.autogenerate.*",)
 """The comparators that run where ``autogenerate_plugins`` does not say otherwise."""

@@ -1,0 +1,259 @@
+"""Types as Python: ``sa.String(length=50)``, ``postgresql.JSONB()``."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from typing import Any
+from typing import Callable
+from typing import Dict
+from typing import List
+from typing import Optional
+from typing import TYPE_CHECKING
+
+import sqlalchemy
+from sqlalchemy import dialects
+from sqlalchemy import types as sqltypes
+from sqlalchemy.types import TypeEngine
+
+from alembic.sqla.types import variant_mapping
+
+from .expressions import potential_expression
+from .names import ident
+from .names import sqlalchemy_prefix
+from .names import user_prefix
+from .names import verified_path
+from .registry import user_defined_render
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.autogen_context import AutogenContext
+
+_DIALECT_MODULE = re.compile(r"sqlalchemy\.dialects\.(\w+)")
+
+
+def repr_type(
+    type_: TypeEngine[Any],
+    autogen_context: AutogenContext,
+    _skip_variants: bool = False,
+) -> str:
+    """Return the Python of a type, and note what it needs to import.
+
+    Asked in this order: the ``render_item`` hook, the implementation of the database
+    dialect, the type itself.
+
+    :param type_: the type.
+    :param autogen_context: the context to render in.
+    """
+    rendered = user_defined_render("type", type_, autogen_context)
+    if rendered is not False:
+        return rendered  # type: ignore[return-value]
+
+    plain, variants = variant_mapping(type_)
+    if variants and not _skip_variants:
+        return _with_variants(plain, variants, autogen_context)
+
+    impl = autogen_context.migration_context.impl
+    rendered = impl.render_type(type_, autogen_context)
+    if rendered:
+        return str(rendered)
+
+    prefix, name = _where_it_lives(type_, autogen_context)
+    name = _name_in_source(type_, name)
+    return f"{prefix}{name}{_arguments(type_, autogen_context)}"
+
+
+def _with_variants(
+    plain: TypeEngine[Any], variants: Any, autogen_context: AutogenContext
+) -> str:
+    source = repr_type(plain, autogen_context, _skip_variants=True)
+    for dialect_name in sorted(variants):
+        variant = repr_type(variants[dialect_name], autogen_context)
+        source += f".with_variant({variant}, {dialect_name!r})"
+    return source
+
+
+def _where_it_lives(
+    type_: TypeEngine[Any], autogen_context: AutogenContext
+) -> tuple[str, str]:
+    """Return the prefix and the name of a type's class; import what they need."""
+    cls = type(type_)
+    module, name = cls.__module__, cls.__name__
+    of_dialect = _DIALECT_MODULE.match(module)
+    if of_dialect:
+        dialect_name = of_dialect.group(1)
+        if hasattr(getattr(dialects, dialect_name, None), name):
+            autogen_context.imports.add(
+                f"from sqlalchemy.dialects import {dialect_name}"
+            )
+            return f"{dialect_name}.", name
+    elif module.startswith("sqlalchemy."):
+        prefix = sqlalchemy_prefix(autogen_context)
+        if getattr(sqlalchemy, name, None) is cls or not hasattr(sqltypes, name):
+            return prefix, name
+        return f"{prefix}types.", name
+    if autogen_context.opts["user_module_prefix"] is None:
+        path = verified_path(cls)
+        if path is not None:
+            autogen_context.imports.add(f"import {path[0]}")
+            return f"{path[0]}.", path[1]
+    return user_prefix(autogen_context, type_), name
+
+
+def _arguments(type_: TypeEngine[Any], autogen_context: AutogenContext) -> str:
+    """Return the arguments of a type with their parentheses.
+
+    What ``repr()`` of a type says is taken for Python, but for the types in it, which
+    need prefixes of their own.
+    """
+    cls = type(type_)
+    special = _INCOMPLETE_REPR.get(cls.__name__)
+    if special is not None and cls.__module__.startswith("sqlalchemy."):
+        return f"({', '.join(special(type_, autogen_context))})"
+    source = repr(type_)
+    if not _makes_the_type(cls, source):
+        arguments = _arguments_by_signature(type_, autogen_context)
+        if arguments is not None:
+            return f"({', '.join(arguments)})"
+    head, parenthesis, tail = source.partition("(")
+    return parenthesis + _with_nested_types(type_, tail, autogen_context)
+
+
+def _name_in_source(type_: TypeEngine[Any], name: str) -> str:
+    """Return the name to write: the one that ``repr()`` uses, unless it is nested."""
+    head = repr(type_).partition("(")[0]
+    return name if head == type(type_).__name__ or not head.isidentifier() else head
+
+
+def _makes_the_type(cls: type, source: str) -> bool:
+    """Tell whether a ``repr()`` is a call that the class would accept."""
+    try:
+        call = ast.parse(source, mode="eval").body
+    except SyntaxError:
+        return False
+    if not isinstance(call, ast.Call):
+        return False
+    if cls.__module__.startswith("sqlalchemy."):
+        return True
+    try:
+        signature = inspect.signature(cls)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(
+            *call.args, **{kw.arg: kw.value for kw in call.keywords if kw.arg}
+        )
+    except TypeError:
+        return False
+    return True
+
+
+def _arguments_by_signature(
+    type_: TypeEngine[Any], autogen_context: AutogenContext
+) -> Optional[List[str]]:
+    """Return the arguments that a class's own signature asks for.
+
+    :return: ``None`` when one that is needed cannot be read from the type, or has a
+        value that cannot be written down.
+    """
+    try:
+        parameters = inspect.signature(type(type_)).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    arguments = []
+    for parameter in parameters:
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            continue
+        needed = parameter.default is parameter.empty
+        value = getattr(type_, parameter.name, parameter.default)
+        source = None if value is parameter.empty else _value(value, autogen_context)
+        if source is None:
+            if needed:
+                return None
+            continue
+        if not needed and source == repr(parameter.default):
+            continue
+        keyword = "" if parameter.kind is parameter.POSITIONAL_ONLY else parameter.name
+        arguments.append(f"{keyword}={source}" if keyword else source)
+    return arguments
+
+
+def _value(value: Any, autogen_context: AutogenContext) -> Optional[str]:
+    if isinstance(value, TypeEngine):
+        return repr_type(value, autogen_context)
+    source = repr(value)
+    try:
+        ast.literal_eval(source)
+    except (SyntaxError, ValueError):
+        return None
+    return source
+
+
+def _with_nested_types(
+    type_: TypeEngine[Any], source: str, autogen_context: AutogenContext
+) -> str:
+    """Give the types among the arguments of a type their own rendering.
+
+    :param type_: the outer type.
+    :param source: its arguments as ``repr()`` writes them.
+    """
+    for nested in _nested_types(type_):
+        rendered = repr_type(nested, autogen_context)
+        # not behind a dot: that one has its prefix already
+        parts = re.split(rf"(?<![\w.]){re.escape(repr(nested))}", source)
+        source = rendered.join(parts)
+    return source
+
+
+def _nested_types(type_: TypeEngine[Any]) -> List[TypeEngine[Any]]:
+    try:
+        names = list(inspect.signature(type(type_)).parameters)
+    except (TypeError, ValueError):
+        names = []
+    found = [getattr(type_, name, None) for name in names]
+    found.extend(vars(type_).values())
+    unique = {id(value): value for value in found if isinstance(value, TypeEngine)}
+    return list(unique.values())
+
+
+def _domain(type_: Any, autogen_context: AutogenContext) -> List[str]:
+    arguments = [repr(ident(type_.name)), repr_type(type_.data_type, autogen_context)]
+    for name in ("collation", "default", "constraint_name", "not_null"):
+        value = getattr(type_, name)
+        if value is not None and value is not False:
+            source = potential_expression(value, autogen_context)
+            arguments.append(f"{name}={source}")
+    if type_.check is not None:
+        check = potential_expression(
+            type_.check, autogen_context, wrap_in_element=False
+        )
+        arguments.append(f"check={check}")
+    if type_.schema is not None:
+        arguments.append(f"schema={ident(type_.schema)!r}")
+    if not type_.create_type:
+        arguments.append("create_type=False")
+    return arguments
+
+
+def _interval(type_: Any, autogen_context: AutogenContext) -> List[str]:
+    arguments = [] if type_.native else ["native=False"]
+    for name in ("second_precision", "day_precision"):
+        value = getattr(type_, name)
+        if value is not None:
+            arguments.append(f"{name}={value!r}")
+    return arguments
+
+
+def _pickle(type_: Any, autogen_context: AutogenContext) -> List[str]:
+    impl = type_.impl
+    if isinstance(impl, TypeEngine) and repr(impl) != repr(sqltypes.LargeBinary()):
+        return [f"impl={repr_type(impl, autogen_context)}"]
+    return []
+
+
+_INCOMPLETE_REPR: Dict[str, Callable[[Any, AutogenContext], List[str]]] = {
+    "DOMAIN": _domain,
+    "Interval": _interval,
+    "PickleType": _pickle,
+}
+"""Types of SQLAlchemy whose ``repr()`` leaves out what the database would notice."""
