@@ -119,7 +119,7 @@ class CommandLine:
             help=help_text.replace("%", "%%"),
             description=help_text.replace("%", "%%"),
         )
-        for name in keywords:
+        for name in (*keywords, *rows.COMMAND_LINE_ONLY.get(fn, ())):
             if name in self._KWARGS_OPTS:
                 *spellings, settings = self._KWARGS_OPTS[name]
                 subparser.add_argument(*spellings, **settings)

@@ -33,7 +33,22 @@ RENAMED_POSITIONALS: Dict[Any, Dict[str, str]] = {
 }
 """Parameters that go by another name on the command line, by function."""
 
+COMMAND_LINE_ONLY: Dict[Any, Tuple[str, ...]] = {
+    command.downgrade: ("lock_wait", "no_lock"),
+    command.revision: ("allow_mass_drop",),
+    command.stamp: ("lock_wait", "no_lock"),
+    command.upgrade: ("lock_wait", "no_lock"),
+}
+"""Flags that are no parameter of the function but reach `Config.cmd_opts`."""
+
 KEYWORDS: Dict[str, Keyword] = {
+    "allow_mass_drop": (
+        "--allow-mass-drop",
+        {
+            "action": "store_true",
+            "help": "with --autogenerate, accept a file that drops most tables",
+        },
+    ),
     "autogenerate": (
         "--autogenerate",
         {
@@ -77,12 +92,28 @@ KEYWORDS: Dict[str, Keyword] = {
             "help": "mark the revisions at which the database is",
         },
     ),
+    "lock_wait": (
+        "--lock-wait",
+        {
+            "type": float,
+            "metavar": "SECONDS",
+            "help": "how long to wait for another migration of the database to end",
+        },
+    ),
     "message": (
         "-m",
         "--message",
         {
             "type": str,
             "help": "what the revision does; goes into the file and its name",
+        },
+    ),
+    "no_lock": (
+        "--no-lock",
+        {
+            "action": "store_true",
+            "help": "do not wait for other migrations of the database, nor let them "
+            "wait",
         },
     ),
     "package": (

@@ -9,8 +9,43 @@ from __future__ import annotations
 from typing import Any
 from typing import Callable
 from typing import Dict
+from typing import Iterator
 from typing import List
+from typing import NamedTuple
 from typing import Optional
+
+
+class Difference(NamedTuple):
+    """One difference.
+
+    :ivar what: what differs.
+    :ivar code: the operation that makes it go away, as a revision would hold it; empty
+        when it cannot be written.
+    """
+
+    what: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.code}" if self.code else self.what
+
+
+def differences(found: Any, render: Callable[[Any], str]) -> Iterator[Difference]:
+    """Yield what each operation is there for.
+
+    :param found: operations, with those of a table in containers of their own.
+    :param render: writes an operation as Python.
+    """
+    for operation in found.ops:
+        if hasattr(operation, "ops"):
+            yield from differences(operation, render)
+            continue
+        try:
+            code = render(operation)
+        except Exception:  # a renderer of somebody else's, or none
+            code = ""
+        what = "; ".join(describe(operation.to_diff_tuple()))
+        yield Difference(what, " ".join(code.split()))
 
 
 def describe(diff: Any) -> List[str]:

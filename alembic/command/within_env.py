@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Callable
+from typing import Dict
 from typing import Iterable
 from typing import TYPE_CHECKING
 
@@ -33,5 +34,17 @@ def run_env(
     from ..environment.environment_context import EnvironmentContext
 
     load_plugins()
-    with EnvironmentContext(config, script, fn=work, **context_opts):
+    options = {**_typed(config), **context_opts}
+    with EnvironmentContext(config, script, fn=work, **options):
         script.run_env()
+
+
+def _typed(config: Config) -> Dict[str, Any]:
+    """Return the options that were typed but are no parameters of a command."""
+    options: Dict[str, Any] = {}
+    if getattr(config.cmd_opts, "no_lock", False):
+        options["lock"] = False
+    lock_wait = getattr(config.cmd_opts, "lock_wait", None)
+    if lock_wait is not None:
+        options["lock_timeout"] = lock_wait
+    return options

@@ -131,7 +131,9 @@ def test_check_shows_a_line_for_each_difference(project):
     done = project.alembic("check")
     done.failed("FAILED: New upgrade operations detected: [add table 'user']")
     assert done.status == 255
-    assert done.stdout.splitlines()[0] == "  add table 'user'"
+    assert done.stdout.startswith(
+        "  add table 'user': op.create_table('user', sa.Column('id', sa.Integer(), "
+    )
     project.terminal.edit(
         "models.py",
         "metadata = sa.MetaData()\n",

@@ -50,6 +50,15 @@ OPTIONS = {
     "upgrade": ["--sql", "--tag", "revision"],
 }
 
+# what this project adds to them
+LOCKING = ["--lock-wait", "--no-lock"]
+ADDED = {
+    "downgrade": LOCKING,
+    "revision": ["--allow-mass-drop"],
+    "stamp": LOCKING,
+    "upgrade": LOCKING,
+}
+
 
 def spelled(parser: ArgumentParser) -> list:
     return [
@@ -77,9 +86,12 @@ def calls(line, name="mine"):
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_each_command_has_the_options_of_the_reference(name):
-    """Same flags, same arguments, in the same order."""
+    """Same flags, same arguments, in the same order, and those that are our own."""
     line = CommandLine("alembic")
-    assert spelled(line.subparsers.choices[name]) == OPTIONS[name]
+    options = spelled(line.subparsers.choices[name])
+    added = ADDED.get(name, [])
+    assert [option for option in options if option not in added] == OPTIONS[name]
+    assert [option for option in options if option in added] == added
 
 
 def test_commands_are_those_of_the_command_module_in_alphabetical_order():

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from alembic.command.differences import describe
+from alembic.command.differences import differences
 
 metadata = sa.MetaData()
 user = sa.Table(
@@ -101,3 +102,31 @@ class Odd:
 def test_each_difference_is_a_line(diff, lines):
     """One line each, with the names that a person knows; unknown ones as they are."""
     assert describe(diff) == lines
+
+
+def test_operations_become_differences_with_their_code():
+    """Those in containers too; code that cannot be written is left out."""
+
+    class Op:
+        def __init__(self, *diff):
+            self.diff = diff
+
+        def to_diff_tuple(self):
+            return self.diff
+
+    class Container:
+        def __init__(self, *ops):
+            self.ops = ops
+
+    def render(op):
+        if op.diff[0] == "add_table":
+            return "op.create_table('user',\n    'id'\n)"
+        raise LookupError
+
+    found = Container(
+        Op("add_table", user), Container(Op("remove_table", note)), Container()
+    )
+    assert [str(difference) for difference in differences(found, render)] == [
+        "add table 'user': op.create_table('user', 'id' )",
+        "remove table 'app.note'",
+    ]
