@@ -183,21 +183,26 @@ class CommandLine:
         :raises SystemExit: on wrong usage, status 2, and when the command fails.
         """
         if "_ARGCOMPLETE" in os.environ:
-            _complete(self.parser)
+            from .completion import complete
+
+            complete(self.parser, self.subparsers.choices, self._config)
         words = sys.argv[1:] if argv is None else argv
         options = self.parser.parse_args(_join_ranges(words))
         if not hasattr(options, "cmd"):
             self.parser.error("too few arguments")
         try:
-            toml, ini = self._inis_from_config(options)
+            config = self._config(options)
         except CommandError as error:
             if options.raiseerr:
                 raise
             _fail(explain(error), options.quiet)
-        config = Config(
+        self.run_cmd(config, options)
+
+    def _config(self, options: Namespace) -> Config:
+        toml, ini = self._inis_from_config(options)
+        return Config(
             file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options
         )
-        self.run_cmd(config, options)
 
 
 def _add_global_options(parser: ArgumentParser) -> None:
@@ -266,15 +271,6 @@ def _fail(message: str, quiet: bool, status: int = -1) -> NoReturn:
 def _silence_stdout() -> None:
     # Python flushes standard output once more when it exits
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _complete(parser: ArgumentParser) -> None:
-    """Answer the shell's question for completions, if argcomplete is installed."""
-    try:
-        import argcomplete
-    except ImportError:
-        return
-    argcomplete.autocomplete(parser)
 
 
 def main(

@@ -30,7 +30,7 @@ def list_templates(config: Config) -> None:
     """
     config.print_stdout("Available templates:\n")
     templates = Path(config.get_template_directory())
-    for name in _template_names(templates):
+    for name in template_names(config):
         readme = templates / name / "README"
         synopsis = ""
         if readme.is_file():
@@ -40,7 +40,9 @@ def list_templates(config: Config) -> None:
     config.print_stdout("\n  alembic init --template generic ./scripts")
 
 
-def _template_names(templates: Path) -> List[str]:
+def template_names(config: Config) -> List[str]:
+    """Return the names of the templates, sorted."""
+    templates = Path(config.get_template_directory())
     if not templates.is_dir():
         return []
     return sorted(
@@ -108,12 +110,11 @@ def _require_free(target: Path, directory: str) -> None:
 
 
 def _template(config: Config, template: str) -> Path:
-    templates = Path(config.get_template_directory())
-    source = templates / template
+    source = Path(config.get_template_directory()) / template
     if not template or not source.is_dir():
         raise CommandError(
             f"No such template {source}; available templates: "
-            f"{', '.join(_template_names(templates)) or 'none'}"
+            f"{', '.join(template_names(config)) or 'none'}"
         )
     return source
 
