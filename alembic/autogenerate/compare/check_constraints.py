@@ -7,7 +7,7 @@ from typing import Optional
 from typing import TYPE_CHECKING
 
 from alembic.sqla.constraints import all_table_check_constraints
-from alembic.sqla.constraints import is_type_bound_by_native_type
+from alembic.sqla.constraints import is_written_by
 from alembic.sqla.names import final_constraint_name
 
 from .inspector import InspectorConv
@@ -61,12 +61,12 @@ def named_checks_of_model(
     :param autogen_context: knows the dialect, which has the last word on names.
     :param metadata_table: a table of the model.
     """
-    dialect = autogen_context.dialect
+    impl = autogen_context.migration_context.impl
     found: Dict[str, CheckConstraint] = {}
     for constraint in all_table_check_constraints(metadata_table):
-        if is_type_bound_by_native_type(constraint, dialect):
+        if not is_written_by(constraint, impl):
             continue
-        name = final_constraint_name(constraint, dialect)
+        name = final_constraint_name(constraint, impl.dialect)
         if name is not None:
             found[name] = constraint
     return found

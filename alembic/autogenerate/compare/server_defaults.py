@@ -55,18 +55,27 @@ def setup(plugin: Plugin) -> None:
 def _render_server_default_for_compare(
     metadata_default: Any, autogen_context: AutogenContext
 ) -> Optional[str]:
-    """Return a default of the model as the SQL text that DDL would hold.
+    """Return a default of the model in the form that users' functions get.
 
     :param metadata_default: the ``server_default`` of a column, or None.
-    :return: the text; None when there is no default, or one that has no text.
+    :return: a string as it was given, without quotes, and anything else as SQL text;
+        None when there is no default, or one that has no text.
     """
     if not isinstance(metadata_default, DefaultClause):
         return None
     value = metadata_default.arg
     if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    impl = autogen_context.migration_context.impl
-    rendered: str = impl.render_ddl_sql_expr(value, is_server_default=True)
+        return value
+    return autogen_context.migration_context.impl.render_ddl_sql_expr(value)
+
+
+def _rendered_of_model(
+    metadata_default: Any, autogen_context: AutogenContext
+) -> Optional[str]:
+    """Return a default of the model as SQL text; a string is quoted in it."""
+    rendered = _render_server_default_for_compare(metadata_default, autogen_context)
+    if rendered is not None and isinstance(metadata_default.arg, str):
+        return "'" + rendered.replace("'", "''") + "'"
     return rendered
 
 
@@ -226,7 +235,7 @@ def _dialect_impl_compare_server_default(
     wanted = metadata_col.server_default
     if not found and not wanted:
         return PriorityDispatchResult.CONTINUE
-    rendered = _render_server_default_for_compare(wanted, autogen_context)
+    rendered = _rendered_of_model(wanted, autogen_context)
     rendered_found = _rendered_of_database(found)
     if rendered is None and rendered_found is None:
         return PriorityDispatchResult.CONTINUE
