@@ -395,15 +395,16 @@ class MigrationContext:
         :raises CommandError: when the work cannot be done.
         """
         self.impl.start_migrations()
-        try:
-            heads, steps = self._plan_offline() if self.as_sql else self._plan()
-            maintainer = HeadMaintainer(self, heads)
-            for step in steps:
-                with self.begin_transaction(_per_migration=True):
-                    self._run_step(step, maintainer, kw)
-        finally:
-            if self.transactions.current is None:
-                self.lock.release()
+        with self.transactions.around_run():
+            try:
+                heads, steps = self._plan_offline() if self.as_sql else self._plan()
+                maintainer = HeadMaintainer(self, heads)
+                for step in steps:
+                    with self.begin_transaction(_per_migration=True):
+                        self._run_step(step, maintainer, kw)
+            finally:
+                if self.transactions.current is None:
+                    self.lock.release()
 
     def _run_step(
         self, step: Any, maintainer: HeadMaintainer, kw: Mapping[str, Any]

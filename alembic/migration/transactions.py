@@ -111,6 +111,18 @@ class Transactions:
             self.claim()
         return TransactionHandle(self)
 
+    def around_run(
+        self,
+    ) -> Union[TransactionHandle, ContextManager[Optional[bool]]]:
+        """Begin for a run whose env.py did not, where its work would else be lost.
+
+        That is SQLite: there, an env.py without ``begin_transaction()`` has always had
+        its revisions committed. Elsewhere it says that it commits by itself.
+        """
+        if self._claims and self.current is None:
+            return self.begin(for_migration=False)
+        return nullcontext()
+
     def _begin(self) -> None:
         self.current = connections.begin(self._connection())
 

@@ -109,8 +109,12 @@ class RunLock:
 
     def release_with_commit(self) -> None:
         """Prepare for the commit that ends the run; call `release` after it."""
-        if self._held is not None and self._held.hand_to_transaction():
-            self._held = None
+        try:
+            if self._held is not None and self._held.hand_to_transaction():
+                self._held = None
+        except Exception:
+            # a transaction that has failed takes no statement; the commit will tell
+            log.debug("The lock could not be handed to the commit", exc_info=True)
 
     def release(self) -> None:
         """Give the lock back; does nothing when it is not held."""

@@ -1,0 +1,200 @@
+"""One at a time: several processes upgrade one database, each revision runs once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+from alembic.migration import MigrationContext
+from alembic.migration.lock import lock_for
+from alembic.migration.lock import LockKey
+from alembic.util.exc import CommandError
+
+from tests.support import upgrader
+from tests.support.steps import FakeHistory
+
+KEY = LockKey(None, "alembic_version")
+
+
+def rows(database):
+    return sorted(
+        row[0]
+        for row in database.execute("SELECT revision FROM ran")
+        if row[0] != "inside"
+    )
+
+
+def upgrade(database, history, **opts):
+    """Upgrade in this process; return the seconds it took."""
+    began = time.monotonic()
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"fn": history, **opts}
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("mode", ["plain", "each", "autocommit", "commit", "external"])
+def test_each_revision_runs_once(database, tmp_path, mode):
+    """Processes started together on an empty database run each revision once."""
+    processes = upgrader.start(database.url, mode, tmp_path, 3)
+    upgrader.go(tmp_path)
+    ran = sorted(sum((found["ran"] for found in upgrader.outcomes(processes)), []))
+    assert ran == ["r1", "r2", "r3"]
+    assert rows(database) == ["r1", "r2", "r3"]
+    assert database.execute("SELECT version_num FROM alembic_version") == [("r3",)]
+    assert [path for path in os.listdir(tmp_path) if path.endswith(".lock")] == []
+
+
+def test_index_concurrently_does_not_wait_for_the_waiting(postgresql, tmp_path):
+    """CREATE INDEX CONCURRENTLY ends although others wait for the lock meanwhile."""
+    processes = upgrader.start(postgresql.url, "concurrently", tmp_path, 3)
+    upgrader.go(tmp_path)
+    ran = sorted(sum((found["ran"] for found in upgrader.outcomes(processes)), []))
+    assert ran == ["r1", "r2", "r3"]
+
+
+def test_the_lock_goes_with_its_holder(database, tmp_path):
+    """After kill -9 in the middle of a revision the next upgrade has the lock."""
+    (process,) = upgrader.start(database.url, "hang", tmp_path, 1)
+    upgrader.go(tmp_path)
+    upgrader.wait_for(tmp_path / "hanging", process)
+    with pytest.raises(CommandError) as error:
+        upgrade(database, FakeHistory(upgrader.REVISIONS), lock_timeout=0.3)
+    if database.name == "sqlite":
+        assert f"process {process.pid}" in str(error.value)
+    else:
+        assert "session " in str(error.value)
+    assert "lock_timeout" in str(error.value)
+
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    history = FakeHistory(upgrader.REVISIONS)
+    upgrade(database, history, lock_timeout=20)
+    done = ["r1"] if database.name == "mariadb" else []
+    assert done + history.ran == ["r1", "r2", "r3"]
+
+
+@pytest.fixture
+def held(database):
+    """The lock of the database, held by another connection."""
+    upgrade(database, FakeHistory("a"))
+    with database.engine.connect() as connection:
+        lock = lock_for(database.dialect_name)(lambda: connection, KEY, False)
+        assert lock.try_to_take(0)
+        yield lock
+        lock.give_back()
+
+
+def test_nothing_to_do_takes_no_lock(database, held):
+    """A run that finds nothing to do does not wait for others."""
+    assert upgrade(database, FakeHistory("a"), lock_timeout=20) < 5
+
+
+def test_looking_takes_no_lock(database, held):
+    """A run that only looks does not wait for others."""
+    history = FakeHistory("a")
+    assert upgrade(database, history, lock_timeout=20, dont_mutate=True) < 5
+    assert history.asked == [("a",)]
+
+
+def test_without_a_lock(database, held):
+    """With lock = False a run does not wait for others."""
+    history = FakeHistory("ab")
+    upgrade(database, history, lock=False)
+    assert history.ran == ["b"]
+
+
+def test_another_version_table_is_another_lock(database, held):
+    """Who works on another version table of the database does not wait."""
+    history = FakeHistory("ab")
+    upgrade(database, history, version_table="other_version", lock_timeout=1)
+    assert history.ran == ["a", "b"]
+
+
+def test_the_plan_is_made_again_after_waiting(database, monkeypatch):
+    """What another migration did between the look and the lock is not done again."""
+    from alembic.migration.lock import RunLock
+
+    upgrade(database, FakeHistory("a"))
+    others = FakeHistory("ab")
+    take = RunLock.take
+
+    def wait(self, by_transaction):
+        monkeypatch.setattr(RunLock, "take", take)
+        upgrade(database, others)
+        take(self, by_transaction)
+
+    monkeypatch.setattr(RunLock, "take", wait)
+    mine = FakeHistory("abc")
+    upgrade(database, mine)
+    assert others.ran == ["b"]
+    assert mine.asked == [("a",), ("b",)]
+    assert mine.ran == ["c"]
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_snapshots_do_not_hide_what_others_did(postgresql, monkeypatch, level):
+    """The plan made under the lock sees the latest even with a snapshot isolation."""
+    from alembic.migration.lock import RunLock
+
+    upgrade(postgresql, FakeHistory("a"))
+    others = FakeHistory("ab")
+    take = RunLock.take
+
+    def wait(self, by_transaction):
+        monkeypatch.setattr(RunLock, "take", take)
+        upgrade(postgresql, others)
+        take(self, by_transaction)
+
+    monkeypatch.setattr(RunLock, "take", wait)
+    mine = FakeHistory("abc")
+    engine = postgresql.new_engine(isolation_level=level)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"fn": mine})
+        with context.begin_transaction():
+            context.run_migrations()
+    assert mine.ran == ["c"]
+
+
+@pytest.mark.parametrize("per_migration", [False, True])
+def test_held_by_the_transaction_for_poolers(database, per_migration):
+    """With lock = transaction a run works and leaves nothing locked."""
+    history = FakeHistory("abc")
+    upgrade(
+        database, history, lock="transaction", transaction_per_migration=per_migration
+    )
+    assert history.ran == ["a", "b", "c"]
+    with database.engine.connect() as connection:
+        lock = lock_for(database.dialect_name)(lambda: connection, KEY, False)
+        assert lock.try_to_take(0)
+        lock.give_back()
+
+
+@pytest.mark.parametrize("per_migration", [False, True])
+def test_a_failed_run_gives_the_lock_back(database, per_migration):
+    """A pooled connection does not go on holding the lock after a failure."""
+    from sqlalchemy.pool import StaticPool
+
+    def fail(context):
+        raise ZeroDivisionError
+
+    engine = database.new_engine(poolclass=StaticPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "fn": FakeHistory("ab", {"b": fail}),
+                "transaction_per_migration": per_migration,
+            },
+        )
+        with pytest.raises(ZeroDivisionError), context.begin_transaction():
+            context.run_migrations()
+    with database.engine.connect() as connection:
+        lock = lock_for(database.dialect_name)(lambda: connection, KEY, False)
+        assert lock.try_to_take(0)
+        lock.give_back()
