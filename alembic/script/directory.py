@@ -1,0 +1,507 @@
+"""ScriptDirectory: the folder of an environment as a whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from typing import cast
+from typing import Dict
+from typing import Iterator
+from typing import List
+from typing import Mapping
+from typing import Optional
+from typing import Sequence
+from typing import Set
+from typing import Tuple
+from typing import TYPE_CHECKING
+from typing import Union
+
+from ..util.exc import CommandError
+from ..util.messaging import status
+from ..util.messaging import warn
+from ..util.pyfiles import coerce_resource_to_filename
+from ..util.pyfiles import load_python_file
+from ..util.sequences import EMPTY_DICT
+from ..util.sequences import to_tuple
+from . import planning
+from .discovery import revision_files
+from .index import HeaderIndex
+from .revision import Revision
+from .revision import RevisionMap
+from .revision import tuple_rev_as_scalar
+from .revision.model import RevIdType
+from .script import PathLike
+from .script import Script
+from .translate_errors import translated
+
+if TYPE_CHECKING:
+    from ..settings import Config
+    from .steps import RevisionStep
+    from .steps import StampStep
+
+_default_file_template = "%(rev)s_%(slug)s"
+_DEFAULT_SLUG_LENGTH = 40
+
+
+class ScriptDirectory:
+    """An environment's folder: its env.py, and its revision files with their history.
+
+    :param dir: the folder, in which env.py and script.py.mako are.
+    :param file_template: how new files are called, with the tokens ``rev slug epoch
+        year month day hour minute second``; ``/`` makes folders.
+    :param truncate_slug_length: how many characters of a message go into a name; 40
+        for None.
+    :param version_locations: folders of revision files, or ``package:folder``;
+        ``versions`` in ``dir`` by default.
+    :param sourceless: take compiled files as well.
+    :param output_encoding: encoding of new files.
+    :param timezone: name of the time zone of creation dates.
+    :param hooks: options of the write hooks.
+    :param recursive_version_locations: look into subfolders too.
+    :param messaging_opts: ``{"quiet": True}`` prints no progress.
+    :raises CommandError: when the folder does not exist.
+
+    Example::
+
+        script = ScriptDirectory.from_config(Config("alembic.ini"))
+        script.get_current_head()
+    """
+
+    def __init__(
+        self,
+        dir: PathLike,  # noqa: A002 - the name that callers use
+        file_template: str = _default_file_template,
+        truncate_slug_length: Optional[int] = _DEFAULT_SLUG_LENGTH,
+        version_locations: Optional[Sequence[PathLike]] = None,
+        sourceless: bool = False,
+        output_encoding: str = "utf-8",
+        timezone: Optional[str] = None,
+        hooks: Sequence[Mapping[str, Any]] = (),
+        recursive_version_locations: bool = False,
+        messaging_opts: Mapping[str, Any] = EMPTY_DICT,
+    ) -> None:
+        self.dir = os.fspath(dir)
+        self.version_locations = version_locations
+        self.file_template = file_template
+        self.truncate_slug_length = truncate_slug_length or _DEFAULT_SLUG_LENGTH
+        self.sourceless = sourceless
+        self.output_encoding = output_encoding
+        self.revision_map = RevisionMap(self._load_revisions)
+        self.timezone = timezone
+        self.hooks = hooks
+        self.recursive_version_locations = recursive_version_locations
+        self.messaging_opts = messaging_opts
+        if not os.path.isdir(self.dir):
+            raise CommandError(
+                f"Path doesn't exist: {self.dir}.  Please use the 'init' command to "
+                "create a new scripts folder."
+            )
+
+    @classmethod
+    def from_config(cls, config: Config) -> ScriptDirectory:
+        """Return the script directory that a configuration describes.
+
+        Folders of ``prepend_sys_path`` are put on `sys.path`.
+
+        :raises CommandError: when ``script_location`` is missing or does not exist.
+        """
+        location = config.get_alembic_option("script_location")
+        if location is None:
+            raise CommandError(
+                "No 'script_location' key found in configuration."
+                if not config.config_file_name
+                else "No 'script_location' key found in configuration. Add one to "
+                f"{config.config_file_name}, or name the file with -c"
+            )
+        _prepend_sys_path(config.get_prepend_sys_paths_list() or ())
+        return cls(
+            coerce_resource_to_filename(location),
+            file_template=config.get_alembic_option(
+                "file_template", _default_file_template
+            ),
+            truncate_slug_length=_slug_length(config),
+            sourceless=config.get_alembic_boolean_option("sourceless"),
+            output_encoding=config.get_alembic_option("output_encoding", "utf-8"),
+            version_locations=config.get_version_locations_list() or [],
+            timezone=config.get_alembic_option("timezone") or None,
+            hooks=config.get_hooks_list(),
+            recursive_version_locations=config.get_alembic_boolean_option(
+                "recursive_version_locations"
+            ),
+            messaging_opts=config.messaging_opts,
+        )
+
+    # -- folders and files
+
+    @property
+    def versions(self) -> str:
+        """The one version location.
+
+        :raises CommandError: when there are several.
+        """
+        return str(self._singular_version_location)
+
+    @property
+    def _singular_version_location(self) -> Path:
+        locations = self._version_locations
+        if len(locations) > 1:
+            raise CommandError("Multiple version_locations present")
+        return locations[0]
+
+    @property
+    def _version_locations(self) -> Sequence[Path]:
+        """All version locations; read anew each time, since env.py may set them."""
+        given = self.version_locations
+        if not given:
+            return [Path(self.dir, "versions").absolute()]
+        if isinstance(given, (str, os.PathLike)):
+            given = [given]
+        return [
+            Path(os.path.abspath(coerce_resource_to_filename(os.fspath(location))))
+            for location in given
+        ]
+
+    @property
+    def env_py_location(self) -> str:
+        """The file env.py."""
+        return str(Path(self.dir, "env.py").absolute())
+
+    def _load_revisions(self) -> Iterator[Script]:
+        """Yield the script of each revision file, in the order of their names."""
+        seen: Set[str] = set()
+        locations = self._version_locations
+        may_repeat = len(locations) > 1 or self.recursive_version_locations
+        for location in locations:
+            root = str(location)
+            index = HeaderIndex(root)
+            for found in revision_files(
+                root,
+                recursive=self.recursive_version_locations,
+                sourceless=self.sourceless,
+            ):
+                if may_repeat:
+                    path = os.path.realpath(found.path)
+                    if path in seen:
+                        warn(
+                            f"File {path} loaded twice! ignoring. Please ensure "
+                            "version_locations is unique."
+                        )
+                        continue
+                    seen.add(path)
+                header = None if found.signs is None else index.header(found)
+                if header is None:
+                    yield Script.from_execution(found.path)
+                else:
+                    yield Script.from_header(header, found.path)
+            index.save()
+
+    def run_env(self) -> None:
+        """Execute env.py.
+
+        :raises CommandError: when there is none.
+        """
+        if not os.path.exists(self.env_py_location) and not self.sourceless:
+            raise CommandError(
+                f"Can't find Python file {self.env_py_location}; every environment has "
+                "an env.py, which 'alembic init' writes"
+            )
+        load_python_file(self.dir, "env.py")
+
+    # -- names
+
+    def get_revision(self, id_: Any) -> Script:
+        """Return the one revision that a name means; None for the base.
+
+        :param id_: an identifier or its unique beginning, ``head``, a branch label,
+            ``label@head``, ``id-N`` ...
+        :raises CommandError: when it means none or several.
+        """
+        with translated(self.revision_map):
+            return cast(Script, self.revision_map.get_revision(id_))
+
+    def get_revisions(self, id_: Any) -> Tuple[Script, ...]:
+        """Return all revisions that a name, or each of several, means.
+
+        :param id_: as for `get_revision`; also ``heads``. The base is nothing.
+        :raises CommandError: when a name means none.
+        """
+        with translated(self.revision_map):
+            return cast("Tuple[Script, ...]", self.revision_map.get_revisions(id_))
+
+    def get_all_current(self, id_: Any) -> Set[Script]:
+        """Return what a database has applied and not built upon.
+
+        :param id_: identifiers in the version table.
+        :raises CommandError: when one of them does not exist.
+        """
+        with translated(self.revision_map, from_database=id_):
+            return cast("Set[Script]", set(self.revision_map.get_all_current(id_)))
+
+    def as_revision_number(
+        self, id_: Optional[RevIdType]
+    ) -> Optional[Union[str, Tuple[str, ...]]]:
+        """Return the identifier that a name means.
+
+        :param id_: a name; also ``heads``, for which a tuple is returned.
+        :returns: the identifier; None for the base; the name itself when no revision
+            has it.
+        :raises CommandError: when it is ambiguous.
+        """
+        history = self.revision_map
+        if id_ == "heads":
+            return history.heads
+        with translated(history):
+            first = id_ if isinstance(id_, str) else next(iter(id_ or ()), None)
+            if first is None:
+                return None
+            is_known = first in history.graph.nodes
+            if not is_known and "@" not in first and first not in ("head", "base"):
+                return first
+            found = history.get_revision(first)
+        return None if found is None else found.revision
+
+    def get_current_head(self) -> Optional[str]:
+        """Return the identifier of the head; None when there are no revisions.
+
+        :raises CommandError: when there are several heads.
+        """
+        with translated(
+            self.revision_map,
+            multiple_heads="The script directory has multiple heads (due to "
+            "branching).Please use get_heads(), or merge the branches using alembic "
+            "merge.",
+        ):
+            return self.revision_map.get_current_head()
+
+    def get_heads(self, consider_depends_on: bool = False) -> List[str]:
+        """Return the identifiers of all heads.
+
+        :param consider_depends_on: leave out heads that another revision depends on.
+        """
+        with translated(self.revision_map):
+            if consider_depends_on:
+                return list(self.revision_map.graph.real_heads)
+            return list(self.revision_map.heads)
+
+    def get_base(self) -> Optional[str]:
+        """Return the identifier of the base; None when there are no revisions.
+
+        :raises CommandError: when there are several bases.
+        """
+        bases = self.get_bases()
+        if len(bases) > 1:
+            raise CommandError(
+                "The script directory has multiple bases. Please use get_bases()."
+            )
+        return bases[0] if bases else None
+
+    def get_bases(self) -> List[str]:
+        """Return the identifiers of all bases."""
+        with translated(self.revision_map):
+            return list(self.revision_map.bases)
+
+    # -- ranges
+
+    def walk_revisions(
+        self, base: Any = "base", head: Any = "heads"
+    ) -> Iterator[Script]:
+        """Yield the revisions of a range, newest first, both ends included.
+
+        :param base: the lower end.
+        :param head: the upper end.
+        :raises CommandError: when the two do not make a range.
+        """
+        with translated(self.revision_map, start=base, end=head):
+            found = self.revision_map.iterate_revisions(head, base, inclusive=True)
+            yield from cast("Iterator[Script]", found)
+
+    def iterate_revisions(self, upper: Any, lower: Any, **kw: Any) -> Iterator[Script]:
+        """Yield the revisions between two names, newest first, without the lower one.
+
+        :param upper: the upper end.
+        :param lower: the lower end.
+        :param kw: what `RevisionMap.iterate_revisions` takes.
+        :raises RevisionError: when the two do not make a range.
+        """
+        return cast(
+            "Iterator[Script]", self.revision_map.iterate_revisions(upper, lower, **kw)
+        )
+
+    # -- plans
+
+    def _upgrade_revs(self, destination: Any, current_rev: Any) -> List[RevisionStep]:
+        """Return the steps from the revisions of a database up to another."""
+        return planning.upgrade_steps(self, destination, current_rev)
+
+    def _downgrade_revs(self, destination: Any, current_rev: Any) -> List[RevisionStep]:
+        """Return the steps from the revisions of a database down to another."""
+        return planning.downgrade_steps(self, destination, current_rev)
+
+    def _stamp_revs(self, revision: Any, heads: Any) -> List[StampStep]:
+        """Return the steps that make a version table say other revisions."""
+        return planning.stamp_steps(self, revision, heads)
+
+    # -- new files
+
+    def generate_revision(
+        self,
+        revid: str,
+        message: Optional[str],
+        head: Optional[RevIdType] = None,
+        splice: Optional[bool] = False,
+        branch_labels: Optional[RevIdType] = None,
+        version_path: Optional[PathLike] = None,
+        file_template: Optional[str] = None,
+        depends_on: Optional[RevIdType] = None,
+        **kw: Any,
+    ) -> Optional[Script]:
+        """Write a new revision file and add it to the history.
+
+        :param revid: its identifier.
+        :param message: its message.
+        :param head: what it comes after: a name or several; ``head`` by default.
+        :param splice: allow revisions that are no heads.
+        :param branch_labels: names for the branch that begins with it.
+        :param version_path: the version location; needed when there are several and
+            it begins a branch.
+        :param file_template: instead of the option of that name.
+        :param depends_on: revisions or labels that it needs besides.
+        :param kw: variables of the template.
+        :returns: the new script.
+        :raises CommandError: when it cannot be, with nothing written.
+        """
+        from . import writer
+
+        with translated(
+            self.revision_map,
+            multiple_heads="Multiple heads are present; please specify the head "
+            "revision on which the new revision should be based, or perform a merge.",
+        ):
+            parents = self.revision_map.get_revisions("head" if head is None else head)
+            labels = to_tuple(branch_labels, default=())
+            writer.refuse_id(revid, self.revision_map)
+            writer.refuse_labels(labels, revid, self.revision_map)
+        parents = tuple(dict.fromkeys(parents))
+        if not splice:
+            _refuse_non_heads(parents)
+        needs = self._dependencies(depends_on)
+        location = writer.location_of(
+            self._version_locations,
+            None
+            if version_path is None
+            else str(coerce_resource_to_filename(os.fspath(version_path))),
+            parents,
+        )
+        created = self._generate_create_date()
+        path = self._rev_path(location, revid, message, created, file_template)
+        template = str(Path(self.dir, "script.py.mako"))
+        variables: Dict[str, Any] = dict(
+            kw,
+            up_revision=str(revid),
+            down_revision=tuple_rev_as_scalar([p.revision for p in parents] or None)
+            if len(parents) < 2
+            else tuple(parent.revision for parent in parents),
+            branch_labels=labels or None,
+            create_date=created,
+            depends_on=needs,
+        )
+        with status(f"Generating {path.absolute()}", **self.messaging_opts):
+            content = writer.render(template, self.output_encoding, message, variables)
+            writer.refuse_other_id(content, revid, template)
+        self._ensure_directory(path.parent)
+        writer.write(path, content)
+        return self._take_in(path, content)
+
+    def _take_in(self, path: Path, content: bytes) -> Script:
+        """Run the write hooks on a new file and add it to the history."""
+        from .writer import syntax_error
+
+        if self.hooks:
+            from .write_hooks import _run_hooks
+
+            _run_hooks(path, self.hooks, **self.messaging_opts)
+            content = path.read_bytes()
+        wrong = syntax_error(content)
+        if wrong is not None:
+            line, reason = wrong
+            raise CommandError(
+                f"{path} has been written, but it is not valid Python: line {line}: "
+                f"{reason}; correct it by hand"
+            )
+        script = Script.from_source(content, str(path))
+        with translated(self.revision_map):
+            self.revision_map.add_revision(script)
+        return script
+
+    def _dependencies(
+        self, depends_on: Optional[RevIdType]
+    ) -> Optional[Union[str, Tuple[str, ...]]]:
+        """Return dependencies as they are written: labels stay, the rest are ids."""
+        labels = self.revision_map.graph.labels
+        found = [
+            name if name in labels else self.get_revision(name).revision
+            for name in to_tuple(depends_on, default=())
+        ]
+        return tuple(found) if len(found) > 1 else (found[0] if found else None)
+
+    def _ensure_directory(self, path: Path) -> None:
+        path = path.absolute()
+        if path.exists():
+            return
+        with status(f"Creating directory {path}", **self.messaging_opts):
+            path.mkdir(parents=True, exist_ok=True)
+
+    def _generate_create_date(self) -> datetime:
+        from .writer import creation_date
+
+        return creation_date(self.timezone)
+
+    def _rev_path(
+        self,
+        path: PathLike,
+        rev_id: str,
+        message: Optional[str],
+        create_date: datetime,
+        file_template: Optional[str] = None,
+    ) -> Path:
+        """Return the path of a new file."""
+        from .writer import file_path
+
+        return file_path(
+            os.fspath(path),
+            file_template or self.file_template,
+            rev_id,
+            message,
+            create_date,
+            self.truncate_slug_length,
+        )
+
+
+def _refuse_non_heads(parents: Sequence[Revision]) -> None:
+    for parent in parents:
+        if not parent.is_head:
+            raise CommandError(
+                f"Revision {parent.revision} is not a head revision; please specify "
+                "--splice to create a new branch from this revision"
+            )
+
+
+def _slug_length(config: Config) -> Optional[int]:
+    value = config.get_alembic_option("truncate_slug_length", None)
+    if value is None or value == "":
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise CommandError(
+            f"Option 'truncate_slug_length' must be a whole number, not {value!r}"
+        ) from None
+
+
+def _prepend_sys_path(folders: Sequence[str]) -> None:
+    """Put folders before all others on `sys.path`, each only once."""
+    new = [folder for folder in dict.fromkeys(folders) if folder not in sys.path]
+    sys.path[:0] = new

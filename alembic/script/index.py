@@ -1,0 +1,134 @@
+"""HeaderIndex: remembers the headers of revision files from one run to the next.
+
+Reading thousands of headers takes longer than all else that ``alembic heads`` does. So
+they are kept in one file in the ``__pycache__`` of the version location. An entry
+counts only for a file of the same name, size, times and inode; the whole counts only
+when its checksum is right. Deleting the file is safe, and so is a folder that cannot
+be written to. The environment variable ``ALEMBIC_HEADER_INDEX=0`` switches it off.
+
+It has nothing to do with compiled modules: ``PYTHONDONTWRITEBYTECODE`` does not count
+for it, `sys.pycache_prefix` does.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+import zlib
+from typing import Any
+from typing import Dict
+from typing import Optional
+from typing import Tuple
+
+from .discovery import Found
+from .revision_file import Header
+from .revision_file import read_header
+
+SWITCH = "ALEMBIC_HEADER_INDEX"
+
+_FORMAT = b"alembic headers 1\n"
+
+# a file with fewer changes than this is not worth a new index where there is none
+_WORTHWHILE = 50
+
+# two changes within one tick of the file system's clock look alike, so what has
+# changed within the last moments is not remembered; some clocks tick every 2 seconds
+_TICK_NS = 50_000_000
+_COARSE_TICK_NS = 2_100_000_000
+_SECOND_NS = 1_000_000_000
+
+Entry = Tuple[Tuple[int, int, int, int], Optional[Tuple[Any, ...]]]
+
+
+class HeaderIndex:
+    """The headers of the files in one version location.
+
+    :param location: the folder.
+    """
+
+    def __init__(self, location: str) -> None:
+        self.path = _index_path(location)
+        self._known: Dict[str, Entry] = self._load()
+        self._seen: Dict[str, Entry] = {}
+        self._learned = 0
+
+    def header(self, found: Found) -> Optional[Header]:
+        """Return the header of a file; None when it must be executed.
+
+        :raises OSError: when the file cannot be read.
+        """
+        assert found.signs is not None, f"{found.path} is not a source"
+        entry = self._known.get(found.name)
+        if entry is not None and entry[0] == found.signs:
+            self._seen[found.name] = entry
+            return None if entry[1] is None else Header(*entry[1])
+        now = time.time_ns()
+        with open(found.path, "rb") as stream:
+            header = read_header(stream.read())
+        if _is_settled(found.signs, now):
+            self._seen[found.name] = (
+                found.signs,
+                None if header is None else tuple(header),
+            )
+            self._learned += 1
+        return header
+
+    def save(self) -> None:
+        """Write the index when it has changed and that is worth it."""
+        if self.path is None or not self._is_worth_saving():
+            return
+        from ..util.files import write_whole
+
+        payload = marshal.dumps(self._seen, 2)
+        checksum = b"%08x\n" % zlib.crc32(payload)
+        try:
+            os.makedirs(os.path.dirname(self.path), exist_ok=True)
+            write_whole(self.path, _FORMAT + checksum + payload)
+        except OSError:
+            # a read-only folder costs time and nothing else
+            return
+
+    def _is_worth_saving(self) -> bool:
+        if self._known:
+            return bool(self._learned) or self._seen.keys() != self._known.keys()
+        return self._learned >= _WORTHWHILE
+
+    def _load(self) -> Dict[str, Entry]:
+        if self.path is None:
+            return {}
+        try:
+            with open(self.path, "rb") as stream:
+                content = stream.read()
+        except OSError:
+            return {}
+        start = len(_FORMAT) + 9
+        payload = content[start:]
+        if content[:start] != _FORMAT + b"%08x\n" % zlib.crc32(payload):
+            return {}
+        try:
+            known: Dict[str, Entry] = marshal.loads(payload)
+        except (ValueError, EOFError, TypeError):
+            return {}
+        return known
+
+
+def _is_settled(signs: Tuple[int, int, int, int], now: int) -> bool:
+    """Whether a later change of the file would show in its times."""
+    _, modified, changed, _ = signs
+    # Windows calls the time of creation ctime
+    last = changed if os.name == "posix" else modified
+    coarse = last % _SECOND_NS == 0
+    return now - last > (_COARSE_TICK_NS if coarse else _TICK_NS)
+
+
+def _index_path(location: str) -> Optional[str]:
+    if os.environ.get(SWITCH, "1").strip().lower() in ("0", "false", "no", "off"):
+        return None
+    name = f"alembic-headers.{sys.implementation.cache_tag}"
+    prefix = getattr(sys, "pycache_prefix", None)
+    if prefix:
+        whole = os.path.abspath(location)
+        return os.path.join(prefix, *whole.strip(os.sep).split(os.sep), name)
+    return os.path.join(location, "__pycache__", name)

@@ -1,0 +1,100 @@
+"""A revision as text: the lines of ``heads``, ``history`` and ``show``."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterable
+from typing import List
+from typing import Optional
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from ..util.messaging import format_as_comma
+from ..util.sequences import to_tuple
+
+if TYPE_CHECKING:
+    from .revision import Revision
+    from .script import Script
+
+_PARAGRAPH = re.compile(r"\n\n")
+
+
+def first_paragraph(text: str) -> str:
+    """Return a docstring up to its first empty line."""
+    return _PARAGRAPH.split(text, maxsplit=1)[0]
+
+
+def one_line(
+    script: Script,
+    include_branches: bool = False,
+    include_doc: bool = False,
+    include_parents: bool = False,
+    tree_indicators: bool = True,
+    head_indicators: bool = True,
+) -> str:
+    """Return a revision as one line: ``ae1 -> 27c (branch) (head), add a table``.
+
+    :param include_branches: name its branch labels.
+    :param include_doc: put the first paragraph of its docstring behind it.
+    :param include_parents: put what it comes from before it.
+    :param tree_indicators: say whether it is a branch point or a merge point.
+    :param head_indicators: say whether it is a head; ``tree_indicators`` does too.
+    """
+    text = script.revision
+    if include_parents:
+        needs = format_as_comma(script.dependencies)
+        text = f"{before(script)}{f' ({needs})' if needs else ''} -> {text}"
+    if include_branches and script.branch_labels:
+        text += f" ({format_as_comma(labels(script))})"
+    if head_indicators or tree_indicators:
+        if script.is_head:
+            text += " (head)" if script.is_real_head else " (effective head)"
+        text += _currency(script)
+    if tree_indicators:
+        if script.is_branch_point:
+            text += " (branchpoint)"
+        if script.is_merge_point:
+            text += " (mergepoint)"
+    if include_doc:
+        text += f", {script.doc}"
+    return text
+
+
+def block(script: Script) -> str:
+    """Return a revision as the block of lines that ``show`` prints."""
+    lines = [
+        "Rev: "
+        + script.revision
+        + (" (head)" if script.is_head else "")
+        + (" (branchpoint)" if script.is_branch_point else "")
+        + (" (mergepoint)" if script.is_merge_point else "")
+        + _currency(script),
+        f"{'Merges' if script.is_merge_point else 'Parent'}: {before(script)}",
+    ]
+    for title, ids in _relations(script):
+        if ids:
+            lines.append(f"{title}: {format_as_comma(ids)}")
+    lines.append(f"Path: {script.path}")
+    lines.append("")
+    lines.extend(f"    {line}" for line in script.longdoc.splitlines() or [""])
+    return "\n".join(lines) + "\n"
+
+
+def before(script: Revision) -> str:
+    """Return what a revision comes from, ``<base>`` being nothing."""
+    return format_as_comma(script.parents) or "<base>"
+
+
+def labels(script: Revision) -> List[str]:
+    """Return the branch labels of a revision in an order that does not change."""
+    return sorted(script.branch_labels)
+
+
+def _relations(script: Script) -> Iterable[Tuple[str, Optional[Iterable[str]]]]:
+    yield "Also depends on", to_tuple(script.dependencies)
+    yield "Branches into", sorted(script.nextrev) if script.is_branch_point else None
+    yield "Branch names", labels(script)
+
+
+def _currency(script: Script) -> str:
+    return " (current)" if script.is_current else ""
