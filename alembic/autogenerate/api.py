@@ -7,6 +7,7 @@ from typing import Dict
 from typing import List
 from typing import Optional
 from typing import Sequence
+from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
@@ -14,6 +15,7 @@ from alembic.autogenerate import render
 from alembic.autogenerate.autogen_context import AutogenContext as AutogenContext
 from alembic.autogenerate.compare import _populate_migration_script
 from alembic.autogenerate.compare import _produce_net_changes
+from alembic.autogenerate.named_types import add_named_types
 from alembic.autogenerate.render import _render_python_into_templatevars
 from alembic.autogenerate.revision_context import RevisionContext as RevisionContext
 from alembic.migration.migration_context import MigrationContext
@@ -54,7 +56,9 @@ def compare_metadata(
 
     .. seealso:: :func:`.produce_migrations` returns the same as operations.
     """
-    return produce_migrations(context, metadata).upgrade_ops.as_diffs()
+    _, migration_script = _compare(context, metadata)
+    differences: List[Any] = migration_script.upgrade_ops_list[0].as_diffs()
+    return differences
 
 
 def produce_migrations(
@@ -71,6 +75,14 @@ def produce_migrations(
 
     .. seealso:: :func:`.render_python_code` writes the operations down.
     """
+    autogen_context, migration_script = _compare(context, metadata)
+    add_named_types(autogen_context, migration_script)
+    return migration_script
+
+
+def _compare(
+    context: MigrationContext, metadata: Union[MetaData, Sequence[MetaData]]
+) -> Tuple[AutogenContext, MigrationScript]:
     autogen_context = AutogenContext(context, metadata=metadata)
     migration_script = MigrationScript(
         rev_id=None,
@@ -78,7 +90,7 @@ def produce_migrations(
         downgrade_ops=DowngradeOps([]),
     )
     _populate_migration_script(autogen_context, migration_script)
-    return migration_script
+    return autogen_context, migration_script
 
 
 def render_python_code(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from functools import cached_property
+from typing import AbstractSet
 from typing import Any
 from typing import Callable
 from typing import Dict
@@ -18,10 +19,12 @@ from typing import MutableMapping
 from typing import Optional
 from typing import Sequence
 from typing import Set
+from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
-from sqlalchemy.sql.ddl import sort_tables_and_constraints
+from sqlalchemy import MetaData
+from sqlalchemy.sql import ddl
 from typing_extensions import Literal
 
 from alembic.plugins import Plugin
@@ -30,7 +33,6 @@ from alembic.util.dispatch import PriorityDispatcher
 from alembic.util.exc import CommandError
 
 if TYPE_CHECKING:
-    from sqlalchemy import MetaData
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine import Dialect
@@ -67,6 +69,9 @@ ObjectFilterFn = Callable[
     bool,
 ]
 """The ``include_object`` hook: object, name, kind, reflected, counterpart -> keep?"""
+
+TypeKey = Tuple[Optional[str], str]
+"""Schema and name of a type that a database knows by name."""
 
 DEFAULT_PLUGINS = ("alembic.autogenerate.*",)
 """The comparators that run where ``autogenerate_plugins`` does not say otherwise."""
@@ -120,9 +125,7 @@ class AutogenContext:
         opts: Optional[Dict[str, Any]] = None,
         autogenerate: bool = True,
     ) -> None:
-        options: Dict[str, Any] = (
-            opts if opts is not None else migration_context.opts  # type: ignore[assignment]
-        )
+        options: Dict[str, Any] = opts if opts is not None else migration_context.opts
         self.opts = options
         self.metadata = (
             metadata if metadata is not None else options.get("target_metadata")
@@ -143,6 +146,7 @@ class AutogenContext:
         )
         self._name_filters: List[NameFilterFn] = [include_name] if include_name else []
         self._has_batch = False
+        self.existing_types: AbstractSet[TypeKey] = frozenset()
 
     def _refuse_what_cannot_be_compared(self) -> None:
         script = self.migration_context.script
@@ -189,6 +193,20 @@ class AutogenContext:
             yield
         finally:
             self._has_batch = before
+
+    @contextlib.contextmanager
+    def types_exist(self, types: AbstractSet[TypeKey]) -> Iterator[None]:
+        """Render some named types, inside the block, as being there already.
+
+        :param types: enums and domains of PostgreSQL; they are written such that
+            creating a table does not create them.
+        """
+        before = self.existing_types
+        self.existing_types = types
+        try:
+            yield
+        finally:
+            self.existing_types = before
 
     def run_name_filters(
         self,
@@ -248,15 +266,12 @@ class AutogenContext:
         Several collections follow one another in the order in which they are given.
         """
         tables: List[Table] = []
+        sort: Any = ddl.sort_tables_and_constraints
         for metadata in self._collections:
             by_key = sorted(metadata.tables.values(), key=lambda table: table.key)
             # MetaData.sorted_tables is this, with a warning about cycles: they are
             # no news here, the order of operations breaks them
-            tables.extend(
-                table
-                for table, _ in sort_tables_and_constraints(by_key)
-                if table is not None
-            )
+            tables.extend(table for table, _ in sort(by_key) if table is not None)
         return tables
 
     @cached_property
@@ -283,6 +298,6 @@ class AutogenContext:
                 "this AutogenContext has no metadata: pass metadata= or set "
                 "target_metadata in the options"
             )
-        if hasattr(self.metadata, "tables"):
+        if isinstance(self.metadata, MetaData):
             return [self.metadata]
         return list(self.metadata)

@@ -15,6 +15,7 @@ from alembic.autogenerate import render
 from alembic.autogenerate.autogen_context import AutogenContext
 from alembic.autogenerate.compare import _populate_migration_script
 from alembic.autogenerate.mass_drop import refuse_mass_drop
+from alembic.autogenerate.named_types import add_named_types
 from alembic.operations.ops.containers import DowngradeOps
 from alembic.operations.ops.containers import MigrationScript
 from alembic.operations.ops.containers import UpgradeOps
@@ -115,6 +116,7 @@ class RevisionContext:
         migration_script = self._room_for(migration_context)
         if autogenerate:
             _populate_migration_script(autogen_context, migration_script)
+            add_named_types(autogen_context, migration_script)
         self._run_hooks(rev, migration_context)
         if autogenerate:
             refuse_mass_drop(self.config, autogen_context, self.generated_revisions)

@@ -6,23 +6,32 @@ else it wants ``USING``.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 from typing import FrozenSet
 from typing import Optional
 from typing import TYPE_CHECKING
 
+from sqlalchemy import literal
+from sqlalchemy.schema import DefaultClause
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import ARRAY
 from sqlalchemy.types import NullType
 from sqlalchemy.types import TypeEngine
 
+from alembic.operations.ops.columns import AlterColumnOp
+from alembic.sqla.defaults import is_computed
+from alembic.sqla.expressions import literal_text
 from alembic.sqla.types import compiled_type
 from alembic.sqla.types import dialect_type
+
+from .expressions import sql_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
     from alembic.autogenerate.autogen_context import AutogenContext
-    from alembic.operations.ops.columns import AlterColumnOp
 
 _TEXT = frozenset({"VARCHAR", "TEXT", "CHAR", "CITEXT", "BPCHAR", "CHARACTER", "NAME"})
 _INTEGERS = frozenset({"SMALLINT", "INTEGER", "BIGINT", "SERIAL", "BIGSERIAL"})
@@ -55,6 +64,9 @@ def using_for_type_change(
     dialect = autogen_context.dialect
     if dialect.name != "postgresql" or op.modify_type is None:
         return None
+    if "postgresql_using" in op.kw:
+        given = op.kw["postgresql_using"]
+        return None if given is None else str(given)
     before, after = op.existing_type, op.modify_type
     if before is None or isinstance(before, NullType) or isinstance(after, NullType):
         return None
@@ -73,6 +85,60 @@ def using_for_type_change(
         return None
     column = dialect.identifier_preparer.quote(op.column_name)
     return column + "".join(f"::{step}{brackets}" for step in (*steps, after_text))
+
+
+def converts_default(op: AlterColumnOp) -> bool:
+    """Tell whether a change of type has to take a default along.
+
+    :param op: a change for which :func:`.using_for_type_change` has an answer.
+    """
+    default = op.existing_server_default
+    if default is None or default is False or is_computed(default):
+        return False
+    return isinstance(default, (str, DefaultClause, ClauseElement))
+
+
+def before_conversion(op: AlterColumnOp) -> AlterColumnOp:
+    """Return the operation that takes the default away."""
+    return AlterColumnOp(
+        op.table_name,
+        op.column_name,
+        schema=op.schema,
+        existing_type=op.existing_type,
+        modify_server_default=None,
+    )
+
+
+def without_default(op: AlterColumnOp) -> AlterColumnOp:
+    """Return the change of type, and all that changes with it but the default."""
+    change = copy(op)
+    change.existing_server_default = change.modify_server_default = False
+    return change
+
+
+def after_conversion(
+    autogen_context: AutogenContext, op: AlterColumnOp
+) -> AlterColumnOp:
+    """Return the operation that gives the column its default, new or converted."""
+    default = op.modify_server_default
+    if default is False:
+        default = _converted(autogen_context, op)
+    return AlterColumnOp(
+        op.table_name,
+        op.column_name if op.modify_name is None else op.modify_name,
+        schema=op.schema,
+        existing_type=op.modify_type,
+        modify_server_default=default,
+    )
+
+
+def _converted(autogen_context: AutogenContext, op: AlterColumnOp) -> TextClause:
+    default: Any = op.existing_server_default
+    value = default.arg if isinstance(default, DefaultClause) else default
+    expression = literal(value) if isinstance(value, str) else value
+    sql = sql_of(expression, autogen_context, is_server_default=True)
+    new_type: Any = op.modify_type
+    return literal_text(f"({sql})::{compiled_type(new_type, autogen_context.dialect)}")
 
 
 def _text(type_: TypeEngine[Any], dialect: Dialect) -> Optional[str]:

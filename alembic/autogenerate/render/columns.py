@@ -6,6 +6,7 @@ from typing import Any
 from typing import List
 from typing import Optional
 from typing import TYPE_CHECKING
+from typing import Union
 
 from sqlalchemy.schema import CheckConstraint
 
@@ -15,7 +16,11 @@ from alembic.operations.ops.columns import DropColumnOp
 from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.defaults import AUTOINCREMENT_DEFAULT
 
+from .casts import after_conversion
+from .casts import before_conversion
+from .casts import converts_default
 from .casts import using_for_type_change
+from .casts import without_default
 from .constraints import check_constraint_call
 from .defaults import is_positional
 from .defaults import render_server_default
@@ -156,14 +161,33 @@ def drop_column(autogen_context: AutogenContext, op: DropColumnOp) -> str:
 
 
 @renders(AlterColumnOp)
-def alter_column(autogen_context: AutogenContext, op: AlterColumnOp) -> str:
-    """Return the Python of altering a column, one changed property a line."""
+def alter_column(
+    autogen_context: AutogenContext, op: AlterColumnOp
+) -> Union[str, List[str]]:
+    """Return the Python of altering a column, one changed property a line.
+
+    Where PostgreSQL has to be told how to convert the values, it cannot convert a
+    default either: that is taken away before and put back afterwards.
+    """
+    using = using_for_type_change(autogen_context, op)
+    if using is None or not converts_default(op):
+        return _alter_column(autogen_context, op, using)
+    return [
+        _alter_column(autogen_context, before_conversion(op), None),
+        _alter_column(autogen_context, without_default(op), using),
+        _alter_column(autogen_context, after_conversion(autogen_context, op), None),
+    ]
+
+
+def _alter_column(
+    autogen_context: AutogenContext, op: AlterColumnOp, using: Optional[str]
+) -> str:
     names = [op.column_name]
     if not autogen_context._has_batch:
         names.insert(0, op.table_name)
     arguments = [", ".join(_name(autogen_context, name) for name in names)]
     arguments.extend(_alterations(autogen_context, op))
-    arguments.extend(_further_options(autogen_context, op))
+    arguments.extend(_further_options(autogen_context, op, using))
     if op.modify_server_default is False and _is_given(op.existing_server_default):
         existing = render_server_default(op.existing_server_default, autogen_context)
         arguments.append(f"existing_server_default={existing}")
@@ -197,7 +221,9 @@ def _alterations(autogen_context: AutogenContext, op: AlterColumnOp) -> List[str
     return found
 
 
-def _further_options(autogen_context: AutogenContext, op: AlterColumnOp) -> List[str]:
+def _further_options(
+    autogen_context: AutogenContext, op: AlterColumnOp, using: Optional[str]
+) -> List[str]:
     """Return the options that only some databases know."""
     options = {
         name: value
@@ -205,10 +231,8 @@ def _further_options(autogen_context: AutogenContext, op: AlterColumnOp) -> List
         # what plugins note of their own comparisons
         if not name.startswith(("modify_", "existing_")) or name in _AUTOINCREMENT
     }
-    if "postgresql_using" not in options:
-        using = using_for_type_change(autogen_context, op)
-        if using is not None:
-            options["postgresql_using"] = using
+    if using is not None:
+        options.setdefault("postgresql_using", using)
     ordered = [name for name in _AUTOINCREMENT if name in options]
     ordered.extend(sorted(name for name in options if name not in _AUTOINCREMENT))
     if autogen_context._has_batch:

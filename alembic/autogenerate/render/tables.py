@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from typing import AbstractSet
 from typing import Any
 from typing import Dict
 from typing import List
@@ -71,7 +72,9 @@ def _lines(pieces: List[str]) -> str:
 def _items(
     autogen_context: AutogenContext, op: CreateTableOp, table: Table
 ) -> List[str]:
-    columns = [render_column(column, autogen_context) for column in table.columns]
+    existing_types: AbstractSet[Any] = getattr(op, "existing_types", frozenset())
+    with autogen_context.types_exist(existing_types):
+        columns = [render_column(column, autogen_context) for column in table.columns]
     constraints = [
         _constraint(constraint, autogen_context, op._namespace_metadata)
         for constraint in table.constraints

@@ -17,6 +17,8 @@ from sqlalchemy import dialects
 from sqlalchemy import types as sqltypes
 from sqlalchemy.types import TypeEngine
 
+from alembic.sqla.named_types import named_type
+from alembic.sqla.named_types import type_key
 from alembic.sqla.types import variant_mapping
 
 from .expressions import potential_expression
@@ -54,9 +56,13 @@ def repr_type(
         return _with_variants(plain, variants, autogen_context)
 
     impl = autogen_context.migration_context.impl
-    rendered = impl.render_type(type_, autogen_context)
-    if rendered:
-        return str(rendered)
+    of_dialect = impl.render_type(type_, autogen_context)
+    if of_dialect:
+        return str(of_dialect)
+
+    existing = _existing_type(type_, autogen_context)
+    if existing is not None:
+        return _without_creating(existing, autogen_context)
 
     prefix, name = _where_it_lives(type_, autogen_context)
     name = _name_in_source(type_, name)
@@ -117,6 +123,32 @@ def _arguments(type_: TypeEngine[Any], autogen_context: AutogenContext) -> str:
             return f"({', '.join(arguments)})"
     head, parenthesis, tail = source.partition("(")
     return parenthesis + _with_nested_types(type_, tail, autogen_context)
+
+
+def _existing_type(
+    type_: TypeEngine[Any], autogen_context: AutogenContext
+) -> Optional[Any]:
+    """Return the enum or domain that a type is, if it is there already."""
+    known = autogen_context.existing_types
+    found = named_type(type_, autogen_context.dialect) if known else None
+    if found is None or not isinstance(type_, (sqltypes.Enum, type(found))):
+        # an array of enums is none itself, a decorator has its own Python
+        return None
+    return found if type_key(found, autogen_context.dialect) in known else None
+
+
+def _without_creating(type_: Any, autogen_context: AutogenContext) -> str:
+    """Return the Python of an enum or domain that the database has already."""
+    autogen_context.imports.add("from sqlalchemy.dialects import postgresql")
+    if hasattr(type_, "enums"):
+        arguments = [repr(ident(label)) for label in type_.enums]
+        arguments.append(f"name={ident(type_.name)!r}")
+        if type_.schema is not None:
+            arguments.append(f"schema={ident(type_.schema)!r}")
+    else:
+        arguments = _domain(type_, autogen_context)
+    arguments.append("create_type=False")
+    return f"postgresql.{type(type_).__name__}({', '.join(arguments)})"
 
 
 def _name_in_source(type_: TypeEngine[Any], name: str) -> str:
