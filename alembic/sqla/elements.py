@@ -127,3 +127,17 @@ def effective_schema(preparer: Any, schema: Any) -> Any:
     :param schema: the schema that was given, or None.
     """
     return preparer.schema_for_object(_BearsSchema(schema))
+
+
+def insert_from_select(table: Any, names: Any, expressions: Any) -> Any:
+    """Return an INSERT that fills a table from a SELECT.
+
+    :param table: the table to fill. A column of it that is not named gets its default
+        of Python, once computed for all rows, or what the database gives it.
+    :param names: the names of the columns to fill.
+    :param expressions: what each is filled with.
+    """
+    from sqlalchemy import select
+
+    query: Any = select(*expressions) if sqla_1_4 else select(expressions)
+    return table.insert().from_select(names, query)
