@@ -8,6 +8,7 @@ from typing import Mapping
 from typing import Optional
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine import make_url
@@ -104,8 +105,5 @@ def pause(connection: Connection, seconds: float) -> None:
 
 def select_column(column: Any) -> Any:
     """Return a SELECT of one column."""
-    from sqlalchemy import select
-
-    if not sqla_1_4:
-        return select([column])  # type: ignore[list-item]
-    return select(column)
+    columns: Any = column if sqla_1_4 else [column]
+    return select(columns)

@@ -102,10 +102,10 @@ def _bodies(mode: str, folder: Path) -> Dict[str, Any]:
 
 
 def main(url: str, mode: str, folder_name: str, number: str) -> None:
-    from alembic.migration import MigrationContext
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
+    from alembic.migration import MigrationContext
     from tests.support.steps import FakeHistory
 
     folder = Path(folder_name)

@@ -7,11 +7,11 @@ import signal
 import time
 
 import pytest
+
 from alembic.migration import MigrationContext
 from alembic.migration.lock import lock_for
 from alembic.migration.lock import LockKey
 from alembic.util.exc import CommandError
-
 from tests.support import upgrader
 from tests.support.steps import FakeHistory
 
@@ -30,9 +30,7 @@ def upgrade(database, history, **opts):
     """Upgrade in this process; return the seconds it took."""
     began = time.monotonic()
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"fn": history, **opts}
-        )
+        context = MigrationContext.configure(connection, opts={"fn": history, **opts})
         with context.begin_transaction():
             context.run_migrations()
     return time.monotonic() - began

@@ -6,12 +6,11 @@ import io
 import logging
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.migration.options import ContextOptions
-from alembic.util.exc import CommandError
 from sqlalchemy import create_engine
 from sqlalchemy.dialects import postgresql
 
+from alembic.migration import MigrationContext
+from alembic.util.exc import CommandError
 from tests.support.steps import FakeHistory
 
 LOGGER = "alembic.runtime.migration"
@@ -191,15 +190,6 @@ def test_work_of_a_generator_is_lazy():
         opts={"as_sql": True, "output_buffer": io.StringIO(), "fn": fn},
     ).run_migrations()
     assert order == ["made", "run", "made", "run"]
-
-
-def test_options_are_all_described():
-    """Every option that configure() can set is in ContextOptions."""
-    from alembic.environment.options import context_options
-
-    given = dict.fromkeys(ContextOptions.__annotations__)
-    options = context_options({}, given, {})
-    assert set(options) <= set(ContextOptions.__annotations__)
 
 
 def test_too_long_an_identifier_is_refused_before_anything_runs():

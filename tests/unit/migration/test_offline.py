@@ -5,19 +5,21 @@ from __future__ import annotations
 import io
 
 import pytest
-from alembic.migration import MigrationContext
-from alembic.util.exc import CommandError
 from sqlalchemy import column
 from sqlalchemy import table
 from sqlalchemy import text
 
+from alembic.migration import MigrationContext
+from alembic.util.exc import CommandError
 from tests.support.steps import execute
 from tests.support.steps import FakeHistory
 
-CREATED = """CREATE TABLE alembic_version (
-    version_num VARCHAR(32) NOT NULL, 
-    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-)"""
+CREATED = (
+    "CREATE TABLE alembic_version (\n"
+    "    version_num VARCHAR(32) NOT NULL, \n"
+    "    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n"
+    ")"
+)
 
 
 def offline(dialect_name, **opts):
@@ -164,7 +166,7 @@ def test_literal_binds():
         lambda result: result.fetchall(),
         lambda result: result.scalar(),
         lambda result: list(result),
-        lambda result: [row for row in result],
+        lambda result: dict(result),
         lambda result: result.rowcount,
     ],
 )

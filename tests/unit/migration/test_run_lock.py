@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from alembic.migration.lock import DatabaseLock
 from alembic.migration.lock import lock_for
 from alembic.migration.lock import LockKey
@@ -12,8 +15,6 @@ from alembic.migration.lock import LockUnavailable
 from alembic.migration.lock import run_lock
 from alembic.migration.lock import RunLock
 from alembic.util.exc import CommandError
-from hypothesis import given
-from hypothesis import strategies as st
 
 KEY = LockKey(None, "alembic_version")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+
 from alembic.migration import HeadMaintainer
 from alembic.util.exc import CommandError
 
