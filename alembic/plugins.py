@@ -45,6 +45,12 @@ _BUILT_IN: Tuple[Tuple[str, str], ...] = (
     ("alembic.autogenerate.constraints", "alembic.autogenerate.compare.constraints"),
     ("alembic.autogenerate.defaults", "alembic.autogenerate.compare.server_defaults"),
     ("alembic.autogenerate.comments", "alembic.autogenerate.compare.comments"),
+    # beyond Alembic 1.20.1; each can be switched off by its name
+    ("alembic.autogenerate.normalize", "alembic.autogenerate.normalize"),
+    ("alembic.autogenerate.new_schemas", "alembic.autogenerate.compare.new_schemas"),
+    ("alembic.autogenerate.primary_keys", "alembic.autogenerate.compare.primary_keys"),
+    ("alembic.autogenerate.checks", "alembic.autogenerate.compare.checks"),
+    ("alembic.autogenerate.computed", "alembic.autogenerate.compare.computed"),
     ("alembic.ext.checkconstraint_byname", "alembic.ext.checkconstraint_byname"),
 )
 

@@ -27,6 +27,7 @@ from alembic.autogenerate.compare.check_constraints import named_checks_of_datab
 from alembic.autogenerate.compare.check_constraints import named_checks_of_model
 from alembic.operations.ops.constraints import CreateCheckConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
+from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 if TYPE_CHECKING:
@@ -40,9 +41,12 @@ log = logging.getLogger("alembic.ext.checkconstraint_byname")
 
 
 def setup(plugin: Plugin) -> None:
-    """Register the comparator."""
+    """Register the comparator; where it is on, the one by expression is not needed."""
     plugin.add_autogenerate_comparator(
-        _compare_check_constraints, "table", "checkconstraints"
+        _compare_check_constraints,
+        "table",
+        "checkconstraints",
+        priority=DispatchPriority.FIRST,
     )
 
 
@@ -57,10 +61,10 @@ def _compare_check_constraints(
     """Append what makes the names of the CHECK constraints those of the model."""
     if conn_table is None or metadata_table is None:
         # a table that is created or dropped takes its constraints along
-        return PriorityDispatchResult.CONTINUE
+        return PriorityDispatchResult.STOP
     found = named_checks_of_database(autogen_context, schema, tname, conn_table)
     if found is None:
-        return PriorityDispatchResult.CONTINUE
+        return PriorityDispatchResult.STOP
     wanted = named_checks_of_model(autogen_context, metadata_table)
     impl = autogen_context.migration_context.impl
     add = modify_table_ops.ops.append
@@ -85,7 +89,7 @@ def _compare_check_constraints(
                 tname,
                 result.message,
             )
-    return PriorityDispatchResult.CONTINUE
+    return PriorityDispatchResult.STOP
 
 
 def _wants(

@@ -19,6 +19,7 @@ from typing import Union
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import UniqueConstraint
 
+from alembic.autogenerate.normalize import judge_of
 from alembic.ddl.signatures import is_index_sig
 from alembic.operations.ops.constraints import CreateUniqueConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
@@ -51,6 +52,8 @@ class _Side(NamedTuple):
 
     uniques: Set[UniqueConstraint]
     indexes: Set[Index]
+    records: Dict[Any, Dict[str, Any]]
+    """What was reflected of the indexes, by name; empty for the model."""
 
 
 def _compare_indexes_and_uniques(
@@ -69,7 +72,7 @@ def _compare_indexes_and_uniques(
     impl = autogen_context.migration_context.impl
     wanted = _of_model(metadata_table)
     found, knows_uniques = _of_database(autogen_context, schema, tname, conn_table)
-    if not any((*wanted, *found)):
+    if not any((*wanted[:2], *found[:2])):
         return PriorityDispatchResult.CONTINUE
     if conn_table is not None and metadata_table is not None:
         _leave_one_of_duplicates(found, wanted)
@@ -80,7 +83,7 @@ def _compare_indexes_and_uniques(
         wanted.uniques.clear()
         found.uniques.clear()
 
-    emitter = _Emitter(autogen_context, modify_ops, tname)
+    emitter = _Emitter(autogen_context, modify_ops, tname, found.records)
     _match(
         autogen_context,
         emitter,
@@ -92,10 +95,11 @@ def _compare_indexes_and_uniques(
 
 def _of_model(table: Optional[Table]) -> _Side:
     if table is None:
-        return _Side(set(), set())
+        return _Side(set(), set(), {})
     return _Side(
         {c for c in table.constraints if isinstance(c, UniqueConstraint)},
         set(table.indexes),
+        {},
     )
 
 
@@ -106,7 +110,7 @@ def _of_database(
     conn_table: Optional[Table],
 ) -> Tuple[_Side, bool]:
     """Return what was found, and whether the dialect tells unique constraints."""
-    side = _Side(set(), set())
+    side = _Side(set(), set(), {})
     if conn_table is None:
         return side, True
     inspector = InspectorConv(autogen_context.inspector)
@@ -131,6 +135,7 @@ def _of_database(
             index = make_index(impl, record, conn_table)
             if index is not None:
                 side.indexes.add(index)
+                side.records[record["name"]] = record
     return side, knows_uniques
 
 
@@ -222,7 +227,9 @@ class _Emitter:
         autogen_context: AutogenContext,
         modify_ops: ModifyTableOps,
         tname: str,
+        records: Dict[Any, Dict[str, Any]],
     ) -> None:
+        self._records = records
         self._context = autogen_context
         self._ops = modify_ops.ops
         self._tname = tname
@@ -257,7 +264,9 @@ class _Emitter:
             return
         result = wanted.compare_to_reflected(found)
         if result.is_different:
-            if self._wants(wanted, False, found.const):
+            if not self._is_same_in_database(found, wanted) and self._wants(
+                wanted, False, found.const
+            ):
                 log.info(
                     "Detected changed %s %r on %r: %s",
                     _kind(wanted),
@@ -274,6 +283,16 @@ class _Emitter:
                 _plain(wanted.name),
                 result.message,
             )
+
+    def _is_same_in_database(self, found: _Signature, wanted: _Signature) -> bool:
+        """Tell whether the database would make of the model's index what it has."""
+        judge = judge_of(self._context)
+        record = self._records.get(found.name)
+        if judge is None or record is None or not is_index_sig(wanted):
+            return False
+        table: Any = wanted.const.table
+        (would_be,) = judge.indexes(table, [wanted.const])
+        return would_be is not None and _essence(would_be) == _essence(record)
 
     def _wants(self, signature: _Signature, reflected: bool, other: Any) -> bool:
         return self._context.run_object_filters(
@@ -295,6 +314,15 @@ class _Emitter:
             self._ops.append(DropIndexOp.from_index(signature.const))
         else:
             self._ops.append(DropConstraintOp.from_constraint(signature.const))
+
+
+def _essence(record: Dict[str, Any]) -> Dict[str, Any]:
+    """Return what is reflected of an index without its name and its origin."""
+    return {
+        key: value
+        for key, value in record.items()
+        if key not in ("name", "duplicates_constraint", "comment") and value
+    }
 
 
 def _kind(signature: _Signature) -> str:

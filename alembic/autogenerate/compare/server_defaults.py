@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.schema import DefaultClause
 
+from alembic.autogenerate.normalize import judge_of
 from alembic.sqla.defaults import AUTOINCREMENT_DEFAULT
 from alembic.sqla.defaults import counts_by_itself
 from alembic.sqla.defaults import is_computed
@@ -161,8 +162,15 @@ def computed_differs(
     impl = autogen_context.migration_context.impl
     wanted_text = impl.render_ddl_sql_expr(wanted.sqltext, is_server_default=False)
     found_text = text_of(found.sqltext) or str(found.sqltext)
-    if normalized_computed(impl, wanted_text) != normalized_computed(impl, found_text):
-        return True
+    if wanted_text != found_text:
+        judge = judge_of(autogen_context)
+        same = None if judge is None else judge.same_computed(conn_col, metadata_col)
+        if same is None:
+            same = normalized_computed(impl, wanted_text) == normalized_computed(
+                impl, found_text
+            )
+        if not same:
+            return True
     persisted = (wanted.persisted, found.persisted)
     return None not in persisted and persisted[0] is not persisted[1]
 
@@ -240,7 +248,10 @@ def _dialect_impl_compare_server_default(
     if rendered is None and rendered_found is None:
         return PriorityDispatchResult.CONTINUE
     impl = autogen_context.migration_context.impl
-    if impl.compare_server_default(conn_col, metadata_col, rendered, rendered_found):
+    judge = judge_of(autogen_context)
+    if impl.compare_server_default(
+        conn_col, metadata_col, rendered, rendered_found
+    ) and not (judge is not None and judge.same_default(conn_col, metadata_col)):
         alter_column_op.modify_server_default = wanted
         log.info(
             "Dialect impl %s detected server default on column '%s.%s'",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.types import NullType
 
+from alembic.autogenerate.normalize import judge_of
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
@@ -96,10 +97,20 @@ def _dialect_impl_compare_type(
 ) -> PriorityDispatchResult:
     """Ask the dialect."""
     impl = autogen_context.migration_context.impl
-    if impl.compare_type(conn_col, metadata_col):
+    if impl.compare_type(conn_col, metadata_col) and not _is_same_in_database(
+        autogen_context, conn_col, metadata_col
+    ):
         _note_change(alter_column_op, tname, cname, conn_col, metadata_col)
         return PriorityDispatchResult.STOP
     return PriorityDispatchResult.CONTINUE
+
+
+def _is_same_in_database(
+    autogen_context: AutogenContext, conn_col: Column[Any], metadata_col: Column[Any]
+) -> bool:
+    """Tell whether the database would make of the model's type what it has."""
+    judge = judge_of(autogen_context)
+    return judge is not None and judge.same_type(conn_col, metadata_col) is True
 
 
 def _note_change(

@@ -1,0 +1,94 @@
+"""Schemas that the model uses and the database does not have yet."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from typing import Optional
+from typing import Set
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from sqlalchemy.schema import CreateSchema
+from sqlalchemy.schema import DropSchema
+
+from alembic.operations.ops.data import ExecuteSQLOp
+from alembic.util.dispatch import DispatchPriority
+from alembic.util.dispatch import PriorityDispatchResult
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.autogen_context import AutogenContext
+    from alembic.operations.ops.containers import UpgradeOps
+    from alembic.plugins import Plugin
+
+log = logging.getLogger("alembic.autogenerate.compare.tables")
+
+_CAN_CREATE = ("postgresql", "mysql", "mariadb", "mssql")
+
+
+def setup(plugin: Plugin) -> None:
+    """Register the comparator, ahead of the one that creates tables."""
+    plugin.add_autogenerate_comparator(
+        _create_schemas, "schema", "schemas", priority=DispatchPriority.FIRST
+    )
+
+
+class ReversibleSQLOp(ExecuteSQLOp):
+    """A statement, and the one that undoes it.
+
+    :param sqltext: the statement.
+    :param undo: what undoes it.
+    """
+
+    def __init__(self, sqltext: str, undo: str) -> None:
+        super().__init__(sqltext)
+        self._undo = undo
+
+    def reverse(self) -> ReversibleSQLOp:
+        """Return the statement that undoes this one."""
+        return ReversibleSQLOp(self._undo, str(self.sqltext))
+
+    def to_diff_tuple(self) -> Tuple[str, Any]:
+        """Return ``("execute", statement)``."""
+        return ("execute", self.sqltext)
+
+
+def _create_schemas(
+    autogen_context: AutogenContext,
+    upgrade_ops: UpgradeOps,
+    schemas: Set[Optional[str]],
+) -> PriorityDispatchResult:
+    """Append CREATE SCHEMA where ``include_schemas`` is on.
+
+    :param schemas: the schemas of the database that take part.
+    """
+    dialect = autogen_context.dialect
+    if (
+        not autogen_context.opts.get("include_schemas")
+        or dialect.name not in _CAN_CREATE
+    ):
+        return PriorityDispatchResult.CONTINUE
+    existing = {*schemas, dialect.default_schema_name}
+    wanted = {
+        table.schema
+        for table in autogen_context.sorted_tables
+        if table.schema not in existing
+        and autogen_context.run_object_filters(table, table.name, "table", False, None)
+    }
+    if not wanted:
+        return PriorityDispatchResult.CONTINUE
+    # some may be there, but left out by a filter
+    wanted.difference_update(autogen_context.inspector.get_schema_names())
+    for name in sorted(str(schema) for schema in wanted):
+        if autogen_context.run_name_filters(name, "schema", {}):
+            upgrade_ops.ops.append(
+                ReversibleSQLOp(
+                    _sql(CreateSchema(name), dialect), _sql(DropSchema(name), dialect)
+                )
+            )
+            log.info("Detected added schema '%s'", name)
+    return PriorityDispatchResult.CONTINUE
+
+
+def _sql(element: Any, dialect: Any) -> str:
+    return str(element.compile(dialect=dialect)).strip()

@@ -1,0 +1,15 @@
+"""Let the database write the model in its own way, so that both sides read alike.
+
+A default, a CHECK or an index expression comes back from the database in another
+wording than it was given. Where the wording differs, the model's table is built as a
+temporary table, reflected, and dropped or rolled back again; two reflections are then
+compared. Nothing of it stays, and nothing is asked while both sides agree by their
+text. Where the database does not allow temporary tables the text has the last word.
+"""
+
+from __future__ import annotations
+
+from .judge import judge_of as judge_of
+from .judge import setup as setup
+
+__all__ = ["judge_of", "setup"]
