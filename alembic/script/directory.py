@@ -110,12 +110,7 @@ class ScriptDirectory:
         """
         location = config.get_alembic_option("script_location")
         if location is None:
-            raise CommandError(
-                "No 'script_location' key found in configuration."
-                if not config.config_file_name
-                else "No 'script_location' key found in configuration. Add one to "
-                f"{config.config_file_name}, or name the file with -c"
-            )
+            raise CommandError(config.explain_missing("script_location"))
         _prepend_sys_path(config.get_prepend_sys_paths_list() or ())
         return cls(
             coerce_resource_to_filename(location),

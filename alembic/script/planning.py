@@ -12,6 +12,7 @@ from typing import Set
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from ..util.exc import CommandError
 from ..util.sequences import to_tuple
 from .revision import RevisionMap
 from .revision.symbols import split_branch
@@ -69,6 +70,14 @@ def downgrade_steps(
     :raises CommandError: when there is no way, or a file cannot be loaded.
     """
     history = script.revision_map
+    if revision is not None and not isinstance(revision, str):
+        names = tuple(revision)
+        if len(names) != 1:
+            raise CommandError(
+                "A downgrade goes to one revision, but several were given: "
+                f"{', '.join(names)}; run it once for each of them"
+            )
+        revision = names[0]
     with translated(
         history,
         ancestor="Destination %(end)s is not a valid downgrade target from current "

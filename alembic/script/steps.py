@@ -202,8 +202,11 @@ class RevisionStep(MigrationStep):
         rows.discard(self.revision.revision)
         if len(below) == 1 and not rows:
             return below
-        rows.update(below)
-        return tuple(id_ for id_ in below if not self._is_held(id_, rows - {id_}))
+        return tuple(
+            id_
+            for id_ in below
+            if id_ not in rows and not self._is_held(id_, rows.union(below) - {id_})
+        )
 
     def _is_held(self, id_: str, rows: Set[str]) -> bool:
         """Whether a revision is below one of the rows.

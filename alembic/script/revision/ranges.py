@@ -45,19 +45,16 @@ def upward(
         target.revision
         for target in symbols.upgrade_targets(starts, upper, assert_relative_length)
     ]
-    if implicit_base:
-        chosen = ancestors(graph, targets) - ancestors(graph, start_ids)
-    elif not starts:
+    if not starts:
         label = split_branch(lower)[0] if isinstance(lower, str) else None
         if label is not None:
             targets = list(symbols.filter_for_lineage(targets, label))
-        chosen = ancestors(graph, targets)
-    else:
-        chosen = ancestors(graph, targets)
+    chosen = ancestors(graph, targets)
+    if starts and not implicit_base:
         if not chosen.issuperset(start_ids):
             raise RangeNotAncestorError(lower, upper)
-        chosen -= ancestors(graph, start_ids)
         chosen &= descendants(graph, start_ids, dependencies=False)
+    chosen -= ancestors(graph, start_ids)
     if inclusive:
         chosen.update(start_ids)
     return chosen
