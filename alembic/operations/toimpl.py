@@ -7,6 +7,7 @@ from typing import Dict
 from typing import Optional
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import CompileError
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint
@@ -130,7 +131,7 @@ def alter_column(operations: OperationsCore, operation: ops.AlterColumnOp) -> No
     old_type, new_type = operation.existing_type, operation.modify_type
     if old_type is not None and new_type is not None:
         for constraint in _implied(operations, operation, None, old_type):
-            impl.drop_constraint(constraint)
+            _drop_implied(operations, operation, constraint)
     impl.alter_column(
         operation.table_name,
         operation.column_name,
@@ -170,6 +171,23 @@ def _implied(
         if not isinstance(constraint, PrimaryKeyConstraint)
         and constraints.is_written_by(constraint, operations.impl)
     ]
+
+
+def _drop_implied(
+    operations: OperationsCore, operation: ops.AlterColumnOp, constraint: Constraint
+) -> None:
+    try:
+        operations.impl.drop_constraint(constraint)
+    except CompileError as error:
+        # it has no name, and only a name can be dropped
+        raise arguments.misuse(
+            operation,
+            f"the CHECK constraint of existing_type of column "
+            f"{operation.column_name!r} has no name",
+            "give the type the name that the constraint has, or "
+            "create_constraint=False",
+            operations.word,
+        ) from error
 
 
 @OperationsCore.implementation_for(ops.AddConstraintOp)

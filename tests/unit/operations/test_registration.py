@@ -174,3 +174,12 @@ def test_f_marks_a_name_as_final():
         "ALTER TABLE t DROP CONSTRAINT ck_t_c",
         "ALTER TABLE t DROP CONSTRAINT c",
     ]
+
+
+def test_name_of_the_convention_is_used_where_nothing_can_be_looked_up():
+    """With columns and a convention, ``--sql`` needs no name either."""
+    convention = {"uq": "uq_%(table_name)s_%(column_0_name)s"}
+    metadata = sa.MetaData(naming_convention=convention)
+    recorder = Recorder("postgresql", target_metadata=metadata)
+    recorder.op.drop_constraint(None, "t", type_="unique", columns=["b"])
+    assert recorder.statements == ["ALTER TABLE t DROP CONSTRAINT uq_t_b"]
