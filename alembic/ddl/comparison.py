@@ -24,6 +24,7 @@ from sqlalchemy import exc
 from ..sqla import defaults
 from ..sqla import expressions
 from ..sqla import types as sqla_types
+from . import default_text
 from . import type_text
 from .signatures import ComparisonResult
 from .signatures import ConstraintSignature
@@ -70,6 +71,9 @@ class Comparison:
 
     implied_type_args: ClassVar[Mapping[str, Sequence[str]]] = {}
     """The arguments that count when a type, in lower case, is written without."""
+
+    default_rules: ClassVar[default_text.DefaultRules] = default_text.DefaultRules()
+    """How the database writes server defaults down."""
 
     identity_attrs_ignore: ClassVar[Tuple[str, ...]] = ("order", "on_null")
     """Options of identity columns that the database does not report."""
@@ -170,23 +174,22 @@ class Comparison:
         """
         return rendered_inspector_default != rendered_metadata_default
 
-    def server_defaults_are_equivalent(
+    def _defaults_are_alike(
         self,
-        column: Column[Any],
-        metadata_default: str,
-        inspector_default: str,
-    ) -> Optional[bool]:
-        """Ask the database whether two defaults of different text are the same.
-
-        The seam for comparing through the server itself: by default nothing is asked
-        and the text decides. An override must not use the caller's transaction.
-
-        :param column: the column of the model.
-        :param metadata_default: the model's default as SQL text.
-        :param inspector_default: the default that was found.
-        :return: True or False when the database could tell, else None.
-        """
-        return None
+        inspector_column: Column[Any],
+        metadata_column: Column[Any],
+        rendered_metadata_default: Optional[str],
+        rendered_inspector_default: Optional[str],
+    ) -> bool:
+        """Tell whether two defaults mean the same, by text and `default_rules`."""
+        both = (rendered_metadata_default, rendered_inspector_default)
+        if default_text.are_alike(*both, None, self.default_rules):
+            return True
+        if None in both or self.compare_type(inspector_column, metadata_column):
+            # with another type a constant means something else
+            return False
+        type_ = sqla_types.dialect_type(metadata_column.type, self.dialect)
+        return default_text.are_alike(*both, type_, self.default_rules)
 
     def _normalize_computed_default(self, sqltext: str) -> str:
         """Return a computed expression with nothing in it that databases rewrite."""
@@ -262,14 +265,14 @@ class Comparison:
             for one, other in zip(meta, found)
         ):
             messages.append(
-                f"expression {self._names(reflected_index)} to "
-                f"{self._names(metadata_index)}"
+                f"expression {self._columns_for_message(reflected_index)} to "
+                f"{self._columns_for_message(metadata_index)}"
             )
         if messages:
             return ComparisonResult.Different(messages)
         return ComparisonResult.Equal()
 
-    def _names(self, index: Index) -> Tuple[str, ...]:
+    def _columns_for_message(self, index: Index) -> Tuple[str, ...]:
         return IndexSignature(True, _impl(self), index).column_names
 
     def compare_unique_constraint(

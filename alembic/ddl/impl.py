@@ -7,6 +7,7 @@ import re
 from typing import Any
 from typing import Callable
 from typing import cast
+from typing import ContextManager
 from typing import Dict
 from typing import List
 from typing import Mapping
@@ -92,10 +93,12 @@ class _Impls(Dict[str, Type["DefaultImpl"]]):
     }
 
     def __missing__(self, name: str) -> Type[DefaultImpl]:
-        if name not in self._modules:
+        if name in self._modules:
+            importlib.import_module(f"{__package__}.{self._modules[name]}")
+        found = self.get(name)
+        if found is None:
             raise UnknownDialect(name)
-        importlib.import_module(f"{__package__}.{self._modules[name]}")
-        return dict.__getitem__(self, name)
+        return found
 
 
 _impls: Dict[str, Type[DefaultImpl]] = _Impls()
@@ -144,6 +147,12 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
 
     command_terminator: str = ";"
     """What ends a statement in a script."""
+
+    autocommit_block: Optional[Callable[[], ContextManager[None]]] = None
+    """Runs a block outside of any transaction; the migration context sets it."""
+
+    writes_transaction: bool = False
+    """Is a transaction open in the script that is being written?"""
 
     def __init__(
         self,
@@ -263,10 +272,12 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
 
     def emit_begin(self) -> None:
         """Write the beginning of a transaction to the script."""
+        self.writes_transaction = True
         self.static_output(f"BEGIN{self.command_terminator}")
 
     def emit_commit(self) -> None:
         """Write the end of a transaction to the script."""
+        self.writes_transaction = False
         self.static_output(f"COMMIT{self.command_terminator}")
 
     def version_table_impl(
@@ -507,13 +518,17 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         self._exec(CreateTable(table, **kw))
         any_table.dispatch.after_create(table, self.connection, **event)
         for index in sorted(table.indexes, key=lambda index: str(index.name or "")):
-            self._exec(CreateIndex(index))
+            self._create_index_of_new_table(index)
         if self.dialect.supports_comments and not self.dialect.inline_comments:
             if table.comment:
                 self.create_table_comment(table)
             for column in table.columns:
                 if column.comment:
                     self.create_column_comment(column)
+
+    def _create_index_of_new_table(self, index: Index) -> None:
+        """Create an index along with its table."""
+        self._exec(CreateIndex(index))
 
     def drop_table(self, table: Table, **kw: Any) -> None:
         """Drop a table.
@@ -626,7 +641,3 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         :param autogen_context: where it is written, and what that imports.
         """
         return False
-
-
-CompileRule = Callable[..., str]
-"""A function registered with ``@compiles`` for an element of `alembic.ddl.base`."""

@@ -161,3 +161,19 @@ def run_async(
     # application opened
     face = AsyncConnection._retrieve_proxy_for_target(connection)
     return await_only(function(face, *args, **kw))
+
+
+def has_column(
+    connection: Connection, table: str, column: str, schema: Optional[str] = None
+) -> bool:
+    """Tell whether a table exists and has a column.
+
+    :param connection: the connection to ask on.
+    :param table: the name of the table.
+    :param column: the name of the column.
+    :param schema: the table's schema; None for the default one.
+    """
+    if not has_table(connection, table, schema):
+        return False
+    columns = inspector_of(connection).get_columns(table, schema=schema)
+    return any(found["name"] == column for found in columns)

@@ -202,3 +202,33 @@ def text_of(expression: Any) -> Optional[str]:
 def is_clause(value: Any) -> bool:
     """Tell whether a value is an SQL expression rather than plain data."""
     return isinstance(value, ClauseElement)
+
+
+def escaped(sql: str) -> str:
+    """Return SQL for ``text()`` in which no colon begins a parameter."""
+    return _BIND.sub(r"\\:", sql)
+
+
+def grouped(expression: Any) -> Any:
+    """Return an expression in parentheses."""
+    from sqlalchemy.sql.elements import Grouping
+
+    return Grouping(expression)
+
+
+def needs_grouping_in_index(expression: Any) -> bool:
+    """Tell whether an index element needs parentheses of its own on MySQL.
+
+    Names of columns, modifiers, casts, constants and plain text do not.
+    """
+    from sqlalchemy.sql.elements import BinaryExpression
+    from sqlalchemy.sql.functions import FunctionElement
+
+    return isinstance(expression, (BinaryExpression, FunctionElement))
+
+
+def is_operation(expression: Any) -> bool:
+    """Tell whether an expression is an operator with what stands on its two sides."""
+    from sqlalchemy.sql.elements import BinaryExpression
+
+    return isinstance(expression, BinaryExpression)

@@ -1,0 +1,485 @@
+"""SQL Server: dependent constraints dropped by looked-up name, GO between batches."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Dict
+from typing import List
+from typing import Mapping
+from typing import Optional
+from typing import Set
+from typing import Tuple
+from typing import TYPE_CHECKING
+from typing import Union
+
+from sqlalchemy import types as sqltypes
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import Column
+from sqlalchemy.schema import CreateIndex
+from sqlalchemy.schema import Table
+
+from ..sqla import defaults
+from ..sqla.elements import ExecutableDDLElement
+from ..util.exc import CommandError
+from . import default_text
+from .base import AddColumn
+from .base import alter_column
+from .base import alter_table
+from .base import column_definition
+from .base import ColumnComment
+from .base import ColumnDefault
+from .base import ColumnName
+from .base import ColumnNullable
+from .base import ColumnType
+from .base import format_column_name
+from .base import format_server_default
+from .base import format_table_name
+from .base import format_type
+from .base import RenameTable
+from .impl import DefaultImpl
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.mssql.base import MSDDLCompiler
+    from sqlalchemy.engine import CursorResult
+    from sqlalchemy.schema import Index
+    from sqlalchemy.sql.selectable import TableClause
+    from sqlalchemy.types import TypeEngine
+
+    from .contracts import ServerDefaultArgument
+
+
+class MSSQLImpl(DefaultImpl):
+    """Schema changes on SQL Server.
+
+    The option ``mssql_batch_separator`` of ``configure()`` is what stands between the
+    statements of a script; ``GO`` if it is not given.
+    """
+
+    __dialect__ = "mssql"
+
+    transactional_ddl = True
+    batch_separator = "GO"
+
+    type_synonyms = (*DefaultImpl.type_synonyms, {"VARCHAR", "NVARCHAR"})
+    identity_attrs_ignore = (
+        *DefaultImpl.identity_attrs_ignore,
+        "minvalue",
+        "maxvalue",
+        "nominvalue",
+        "nomaxvalue",
+        "cycle",
+        "cache",
+    )
+
+    default_rules = default_text.DefaultRules(
+        synonyms={"current_timestamp": "getdate", "getdate()": "getdate"}
+    )
+
+    def __init__(self, *arg: Any, **kw: Any) -> None:
+        super().__init__(*arg, **kw)
+        self.batch_separator = self.context_opts.get(
+            "mssql_batch_separator", self.batch_separator
+        )
+        dialect: Any = self.dialect
+        if self.as_sql and getattr(dialect, "default_schema_name", None) is None:
+            # comments have to name a schema; nobody can be asked for it
+            dialect.default_schema_name = "dbo"
+
+    def _exec(
+        self, construct: Any, *args: Any, **kw: Any
+    ) -> Optional[CursorResult[Any]]:
+        """Run a statement, or write it with the separator behind it."""
+        result = super()._exec(construct, *args, **kw)
+        if self.as_sql and self.batch_separator:
+            self.static_output(self.batch_separator)
+        return result
+
+    def emit_begin(self) -> None:
+        """Write the beginning of a transaction to the script."""
+        self.static_output(f"BEGIN TRANSACTION{self.command_terminator}")
+
+    def emit_commit(self) -> None:
+        """Write the end of a transaction to the script."""
+        super().emit_commit()
+        if self.as_sql and self.batch_separator:
+            self.static_output(self.batch_separator)
+
+    # -- columns --------------------------------------------------------------
+
+    def alter_column(
+        self,
+        table_name: str,
+        column_name: str,
+        *,
+        nullable: Optional[bool] = None,
+        server_default: ServerDefaultArgument = False,
+        name: Optional[str] = None,
+        type_: Optional[TypeEngine[Any]] = None,
+        schema: Optional[str] = None,
+        existing_type: Optional[TypeEngine[Any]] = None,
+        existing_server_default: ServerDefaultArgument = None,
+        existing_nullable: Optional[bool] = None,
+        **kw: Any,
+    ) -> None:
+        """Change a column; type and nullability are written together.
+
+        The arguments are those of `DefaultImpl.alter_column`.
+
+        :raises CommandError: when NULL or NOT NULL is wanted and the type is not
+            known.
+        """
+        if nullable is not None and type_ is None:
+            if existing_type is None:
+                raise CommandError(
+                    "MS-SQL ALTER COLUMN operations with NULL or NOT NULL require the "
+                    "existing_type or a new type_ be passed."
+                )
+            type_ = existing_type
+        if type_ is not None:
+            if nullable is None:
+                nullable = existing_nullable
+            self._exec(
+                ColumnType(
+                    table_name,
+                    column_name,
+                    type_,
+                    schema=schema,
+                    existing_type=existing_type,
+                    existing_nullable=nullable,
+                )
+            )
+        if server_default is not False:
+            self._change_default(
+                table_name, column_name, schema, server_default, existing_server_default
+            )
+        super().alter_column(
+            table_name,
+            column_name,
+            schema=schema,
+            existing_type=existing_type,
+            existing_nullable=existing_nullable,
+            existing_server_default=existing_server_default,
+            name=name,
+            **kw,
+        )
+
+    def _change_default(
+        self,
+        table_name: str,
+        column_name: str,
+        schema: Optional[str],
+        server_default: Any,
+        existing_server_default: Any,
+    ) -> None:
+        """Set or remove a default, which is a constraint with a name of its own."""
+        both = (server_default, existing_server_default)
+        is_plain = not (defaults.is_identity(*both) or defaults.is_computed(*both))
+        if is_plain and (
+            existing_server_default not in (None, False) or server_default is None
+        ):
+            self._exec(
+                _ExecDropConstraint(
+                    table_name, column_name, "sys.default_constraints", schema
+                )
+            )
+        if server_default is not None or not is_plain:
+            self._alter_server_default(
+                table_name,
+                column_name,
+                server_default,
+                {
+                    "schema": schema,
+                    "existing_server_default": existing_server_default,
+                },
+            )
+
+    def drop_column(
+        self,
+        table_name: str,
+        column: Column[Any],
+        *,
+        schema: Optional[str] = None,
+        **kw: Any,
+    ) -> None:
+        """Drop a column, and first the constraints that stand in the way.
+
+        :param table_name: the table.
+        :param column: the column; its name counts.
+        :param schema: the table's schema.
+        :param kw: ``mssql_drop_default``, ``mssql_drop_check`` and
+            ``mssql_drop_foreign_key`` say which constraints of the column are looked
+            up and dropped first; ``if_exists``.
+        """
+        if kw.pop("mssql_drop_default", False):
+            self._exec(
+                _ExecDropConstraint(
+                    table_name, column, "sys.default_constraints", schema
+                )
+            )
+        if kw.pop("mssql_drop_check", False):
+            self._exec(
+                _ExecDropConstraint(table_name, column, "sys.check_constraints", schema)
+            )
+        if kw.pop("mssql_drop_foreign_key", False):
+            self._exec(_ExecDropFKConstraint(table_name, column, schema))
+        super().drop_column(table_name, column, schema=schema, **kw)
+
+    def create_index(self, index: Index, **kw: Any) -> None:
+        """Create an index; ``mssql_include`` may name columns the table has not.
+
+        :param index: the index.
+        :param kw: options of SQLAlchemy's ``CreateIndex``.
+        """
+        table: Any = index.table
+        options: Any = index.kwargs
+        for column in options.get("mssql_include") or ():
+            if isinstance(column, str) and column not in table.c:
+                table.append_column(Column(column, sqltypes.NULLTYPE))
+        self._exec(CreateIndex(index, **kw))
+
+    def bulk_insert(  # type: ignore[override]
+        self, table: Union[TableClause, Table], rows: List[Dict[str, Any]], **kw: Any
+    ) -> None:
+        """Insert rows; in a script, explicit values for identities are let in.
+
+        :param table: the table.
+        :param rows: a dictionary for each row.
+        """
+        if not self.as_sql:
+            super().bulk_insert(table, rows, **kw)
+            return
+        if not rows:
+            return
+        any_dialect: Any = self.dialect
+        name = any_dialect.identifier_preparer.format_table(table)
+        self._exec(f"SET IDENTITY_INSERT {name} ON")
+        super().bulk_insert(table, rows, **kw)
+        self._exec(f"SET IDENTITY_INSERT {name} OFF")
+
+    # -- comparison -----------------------------------------------------------
+
+    def compare_server_default(
+        self,
+        inspector_column: Column[Any],
+        metadata_column: Column[Any],
+        rendered_metadata_default: Optional[str],
+        rendered_inspector_default: Optional[str],
+    ) -> bool:
+        """Tell whether two columns differ in their server default.
+
+        :return: True when they differ.
+        """
+        return not self._defaults_are_alike(
+            inspector_column,
+            metadata_column,
+            rendered_metadata_default,
+            rendered_inspector_default,
+        )
+
+    def _compare_identity_default(
+        self, metadata_identity: Any, inspector_identity: Any
+    ) -> Tuple[Set[str], Set[str], bool]:
+        """Compare two identities; SQL Server has no GENERATED ALWAYS."""
+        different, ignored, is_alter = super()._compare_identity_default(
+            metadata_identity, inspector_identity
+        )
+        if metadata_identity is None or inspector_identity is None:
+            return different, ignored, is_alter
+        different.discard("always")
+        return different, ignored, bool(different)
+
+    def adjust_reflected_dialect_options(
+        self, reflected_object: Mapping[str, Any], kind: str
+    ) -> Dict[str, Any]:
+        """Return the dialect options of a reflected index that are no defaults."""
+        options = super().adjust_reflected_dialect_options(reflected_object, kind)
+        for name in ("mssql_include", "mssql_clustered"):
+            if not options.get(name):
+                options.pop(name, None)
+        return options
+
+
+class _ExecDropConstraint(ExecutableDDLElement):
+    """Look the name of a column's constraint up, and drop it.
+
+    :param tname: the table.
+    :param colname: the column, or its name.
+    :param type_: the catalogue view that lists such constraints.
+    :param schema: the table's schema.
+    """
+
+    inherit_cache = False
+
+    def __init__(
+        self,
+        tname: str,
+        colname: Union[Column[Any], str],
+        type_: str,
+        schema: Optional[str],
+    ) -> None:
+        self.tname = tname
+        self.colname = colname
+        self.type_ = type_
+        self.schema = schema
+
+
+class _ExecDropFKConstraint(ExecutableDDLElement):
+    """Look the name of a column's foreign key up, and drop it.
+
+    :param tname: the table.
+    :param colname: the column, or its name.
+    :param schema: the table's schema.
+    """
+
+    inherit_cache = False
+
+    def __init__(
+        self, tname: str, colname: Union[Column[Any], str], schema: Optional[str]
+    ) -> None:
+        self.tname = tname
+        self.colname = colname
+        self.schema = schema
+
+
+@compiles(_ExecDropConstraint, "mssql")
+def _exec_drop_col_constraint(
+    element: _ExecDropConstraint, compiler: MSDDLCompiler, **kw: Any
+) -> str:
+    table = format_table_name(compiler, element.tname, element.schema)
+    return f"""declare @const_name varchar(256)
+select @const_name = QUOTENAME([name]) from {element.type_}
+where parent_object_id = object_id({_literal(table)})
+and col_name(parent_object_id, parent_column_id) = {_column_literal(element)}
+exec({_literal(f"alter table {table} drop constraint ")} + @const_name)"""
+
+
+@compiles(_ExecDropFKConstraint, "mssql")
+def _exec_drop_col_fk_constraint(
+    element: _ExecDropFKConstraint, compiler: MSDDLCompiler, **kw: Any
+) -> str:
+    table = format_table_name(compiler, element.tname, element.schema)
+    return f"""declare @const_name varchar(256)
+select @const_name = QUOTENAME([name]) from
+sys.foreign_keys fk join sys.foreign_key_columns fkc
+on fk.object_id=fkc.constraint_object_id
+where fkc.parent_object_id = object_id({_literal(table)})
+and col_name(fkc.parent_object_id, fkc.parent_column_id) = {_column_literal(element)}
+exec({_literal(f"alter table {table} drop constraint ")} + @const_name)"""
+
+
+def _literal(text: str) -> str:
+    """Return a text as a string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _column_literal(element: Any) -> str:
+    """Return the name of an element's column as a string literal."""
+    return _literal(getattr(element.colname, "name", element.colname))
+
+
+@compiles(AddColumn, "mssql")
+def visit_add_column(element: AddColumn, compiler: MSDDLCompiler, **kw: Any) -> str:
+    """Write ``ALTER TABLE t ADD c ...``, under a condition if it may be there."""
+    head = alter_table(compiler, element.table_name, element.schema)
+    tail = mssql_add_column(
+        compiler,
+        element.column,
+        inline_references=element.inline_references,
+        inline_primary_key=element.inline_primary_key,
+        **kw,
+    )
+    text = f"{head} {tail}"
+    if element.if_not_exists:
+        table = format_table_name(compiler, element.table_name, element.schema)
+        column = _literal(str(element.column.name))
+        text = f"IF COL_LENGTH({_literal(table)}, {column}) IS NULL {text}"
+    return text
+
+
+def mssql_add_column(compiler: MSDDLCompiler, column: Column[Any], **kw: Any) -> str:
+    """Return ``ADD`` with the column's definition.
+
+    :param compiler: the compiler that asks.
+    :param column: the column.
+    :param kw: options of `alembic.ddl.base.column_definition`.
+    """
+    return f"ADD {column_definition(compiler, column, **kw)}"
+
+
+@compiles(ColumnNullable, "mssql")
+def visit_column_nullable(
+    element: ColumnNullable, compiler: MSDDLCompiler, **kw: Any
+) -> str:
+    """Write ``ALTER COLUMN c TYPE NULL`` or ``NOT NULL``."""
+    assert element.existing_type is not None
+    head = alter_table(compiler, element.table_name, element.schema)
+    column = alter_column(compiler, element.column_name)
+    type_ = format_type(compiler, element.existing_type)
+    return f"{head} {column} {type_} {'NULL' if element.nullable else 'NOT NULL'}"
+
+
+@compiles(ColumnDefault, "mssql")
+def visit_column_default(
+    element: ColumnDefault, compiler: MSDDLCompiler, **kw: Any
+) -> str:
+    """Write ``ADD DEFAULT ... FOR c``."""
+    head = alter_table(compiler, element.table_name, element.schema)
+    default = format_server_default(compiler, element.default)
+    column = format_column_name(compiler, element.column_name)
+    return f"{head} ADD DEFAULT {default} FOR {column}"
+
+
+@compiles(ColumnName, "mssql")
+def visit_rename_column(element: ColumnName, compiler: MSDDLCompiler, **kw: Any) -> str:
+    """Write ``EXEC sp_rename 't.c', d, 'COLUMN'``."""
+    table = format_table_name(compiler, element.table_name, element.schema)
+    old = _literal(f"{table}.{format_column_name(compiler, element.column_name)}")
+    return f"EXEC sp_rename {old}, {_argument(compiler, element.newname)}, 'COLUMN'"
+
+
+@compiles(ColumnType, "mssql")
+def visit_column_type(element: ColumnType, compiler: MSDDLCompiler, **kw: Any) -> str:
+    """Write ``ALTER COLUMN c TYPE``, with NULL or NOT NULL when that is known."""
+    head = alter_table(compiler, element.table_name, element.schema)
+    column = alter_column(compiler, element.column_name)
+    text = f"{head} {column} {format_type(compiler, element.type_)}"
+    if element.existing_nullable is not None:
+        text += " NULL" if element.existing_nullable else " NOT NULL"
+    return text
+
+
+@compiles(RenameTable, "mssql")
+def visit_rename_table(element: RenameTable, compiler: MSDDLCompiler, **kw: Any) -> str:
+    """Write ``EXEC sp_rename 'old', new``; the schema stays."""
+    old = _literal(format_table_name(compiler, element.table_name, element.schema))
+    return f"EXEC sp_rename {old}, {_argument(compiler, element.new_table_name)}"
+
+
+def _argument(compiler: MSDDLCompiler, name: str) -> str:
+    """Return a name as the argument of a procedure, which quotes do not become."""
+    return str(format_table_name(compiler, name, None))
+
+
+@compiles(ColumnComment, "mssql")
+def visit_column_comment(
+    element: ColumnComment, compiler: MSDDLCompiler, **kw: Any
+) -> str:
+    """Write the call that adds, changes or drops an extended property."""
+    had_comment = element.existing_comment is not None
+    if element.comment is None:
+        verb, value = "drop", ""
+    else:
+        verb = "update" if had_comment else "add"
+        literal = compiler.sql_compiler.render_literal_value(
+            element.comment, sqltypes.NVARCHAR()
+        )
+        value = f" {literal if literal[:1] in 'Nn' else 'N' + literal},"
+    any_dialect: Any = compiler.dialect
+    schema = element.schema or any_dialect.default_schema_name
+    schema_text = format_table_name(compiler, schema, None)
+    table = format_table_name(compiler, element.table_name, None)
+    column = format_column_name(compiler, element.column_name)
+    return (
+        f"exec sp_{verb}extendedproperty 'MS_Description',{value} "
+        f"'schema', {schema_text}, 'table', {table}, 'column', {column}"
+    )

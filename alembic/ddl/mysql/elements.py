@@ -1,0 +1,254 @@
+"""MySQL's own DDL elements, and their SQL."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from typing import List
+from typing import Optional
+from typing import TYPE_CHECKING
+from typing import Union
+
+from sqlalchemy import types as sqltypes
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CheckConstraint
+from sqlalchemy.schema import DropConstraint
+from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import PrimaryKeyConstraint
+from sqlalchemy.schema import UniqueConstraint
+
+from ...util.exc import CommandError
+from ..base import alter_table
+from ..base import AlterColumn
+from ..base import ColumnDefault
+from ..base import ColumnName
+from ..base import ColumnNullable
+from ..base import ColumnType
+from ..base import format_column_name
+from ..base import format_server_default
+from ..base import format_type
+from .definitions import VerbatimType
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
+    from sqlalchemy.types import TypeEngine
+
+    from ..contracts import ServerDefault
+    from ..contracts import ServerDefaultArgument
+
+_CONSTANT_DEFAULT = re.compile(
+    r"""\s*(?:
+        [-+]?[\d.]+(?:e[-+]?\d+)? | null | true | false
+      | (?:[bnx]|_\w+\s*)?'(?:[^'\\]|''|\\.)*'
+      | \(.*\)
+    )\s*""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+"""A default that needs no parentheses anywhere, or has them."""
+
+_MOMENT_DEFAULT = re.compile(
+    r"\s*(?:current_timestamp|now|localtime|localtimestamp)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A default that a definition takes without parentheses."""
+
+
+class MySQLAlterDefault(AlterColumn):
+    """Another default, without touching the rest of the column.
+
+    :param default: the default; None to remove the one there is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        column_name: str,
+        default: Optional[ServerDefault],
+        schema: Optional[str] = None,
+    ) -> None:
+        super().__init__(name, column_name, schema=schema)
+        self.default = default
+
+
+class MySQLChangeColumn(AlterColumn):
+    """A column's whole definition and name.
+
+    :param newname: the new name.
+    :param type_: the type.
+    :param nullable: whether it allows NULL.
+    :param default: the default; None or False for none.
+    :param autoincrement: whether it counts by itself.
+    :param comment: the comment; None or False for none.
+    :param charset: character set and collation, for a type that has none.
+    :param generated: what makes it a generated column.
+    :param rest: anything else that stands at the end of the definition.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        column_name: str,
+        schema: Optional[str] = None,
+        newname: Optional[str] = None,
+        type_: Optional[TypeEngine[Any]] = None,
+        nullable: Optional[bool] = None,
+        default: ServerDefaultArgument = False,
+        autoincrement: Optional[bool] = None,
+        comment: Union[str, bool, None] = False,
+        charset: str = "",
+        generated: str = "",
+        rest: str = "",
+    ) -> None:
+        super().__init__(name, column_name, schema=schema)
+        self.column_name = column_name
+        self.nullable = nullable
+        self.newname = newname
+        self.default = default
+        self.autoincrement = autoincrement
+        self.comment = comment
+        self.charset = charset
+        self.generated = generated
+        self.rest = rest
+        if type_ is None:
+            raise CommandError(
+                "All MySQL CHANGE/MODIFY COLUMN operations require the existing type."
+            )
+        self.type_ = sqltypes.to_instance(type_)
+
+
+class MySQLModifyColumn(MySQLChangeColumn):
+    """A column's whole definition; the name stays."""
+
+
+@compiles(ColumnNullable, "mysql", "mariadb")
+@compiles(ColumnDefault, "mysql", "mariadb")
+@compiles(ColumnType, "mysql", "mariadb")
+def _mysql_doesnt_support_individual(
+    element: AlterColumn, compiler: MySQLDDLCompiler, **kw: Any
+) -> str:
+    raise NotImplementedError(
+        "Individual alter column constructs not supported by MySQL"
+    )
+
+
+@compiles(ColumnName, "mysql", "mariadb")
+def _mysql_rename_column(
+    element: ColumnName, compiler: MySQLDDLCompiler, **kw: Any
+) -> str:
+    head = alter_table(compiler, element.table_name, element.schema)
+    old = format_column_name(compiler, element.column_name)
+    return (
+        f"{head} RENAME COLUMN {old} TO {format_column_name(compiler, element.newname)}"
+    )
+
+
+@compiles(MySQLAlterDefault, "mysql", "mariadb")
+def _mysql_alter_default(
+    element: MySQLAlterDefault, compiler: MySQLDDLCompiler, **kw: Any
+) -> str:
+    head = alter_table(compiler, element.table_name, element.schema)
+    column = format_column_name(compiler, element.column_name)
+    if element.default is None:
+        return f"{head} ALTER COLUMN {column} DROP DEFAULT"
+    default = format_server_default(compiler, element.default)
+    if _CONSTANT_DEFAULT.fullmatch(default) is None:
+        default = f"({default})"
+    return f"{head} ALTER COLUMN {column} SET DEFAULT {default}"
+
+
+@compiles(MySQLModifyColumn, "mysql", "mariadb")
+def _mysql_modify_column(
+    element: MySQLModifyColumn, compiler: MySQLDDLCompiler, **kw: Any
+) -> str:
+    head = alter_table(compiler, element.table_name, element.schema)
+    column = format_column_name(compiler, element.column_name)
+    return f"{head} MODIFY {column} {_mysql_colspec(compiler, element)}"
+
+
+@compiles(MySQLChangeColumn, "mysql", "mariadb")
+def _mysql_change_column(
+    element: MySQLChangeColumn, compiler: MySQLDDLCompiler, **kw: Any
+) -> str:
+    head = alter_table(compiler, element.table_name, element.schema)
+    old = format_column_name(compiler, element.column_name)
+    new = format_column_name(compiler, element.newname)
+    return f"{head} CHANGE {old} {new} {_mysql_colspec(compiler, element)}"
+
+
+def _mysql_colspec(compiler: MySQLDDLCompiler, element: MySQLChangeColumn) -> str:
+    """Return the whole definition of a column, without its name."""
+    type_ = format_type(compiler, element.type_)
+    parts: List[str] = [type_]
+    if element.charset and _takes_charset(element.type_, type_):
+        parts.append(element.charset)
+    if element.generated:
+        parts.append(element.generated)
+        if not element.nullable:
+            parts.append("NOT NULL")
+    else:
+        parts.append("NULL" if element.nullable else "NOT NULL")
+        if element.autoincrement:
+            parts.append("AUTO_INCREMENT")
+        if element.default is not False and element.default is not None:
+            parts.append(f"DEFAULT {_mysql_default(compiler, element.default)}")
+    if isinstance(element.comment, str):
+        literal = compiler.sql_compiler.render_literal_value(
+            element.comment, sqltypes.String()
+        )
+        parts.append(f"COMMENT {literal}")
+    if element.rest:
+        parts.append(element.rest)
+    return " ".join(parts)
+
+
+def _takes_charset(type_: TypeEngine[Any], text: str) -> bool:
+    """Tell whether a column's old character set belongs behind its type."""
+    is_text = isinstance(type_, (VerbatimType, sqltypes.String))
+    return is_text and not re.search(
+        r"\b(collate|character set|binary|blob|bool|json)\b", text, re.IGNORECASE
+    )
+
+
+def _mysql_default(compiler: MySQLDDLCompiler, default: ServerDefault) -> str:
+    """Return a default, in parentheses if it is an expression."""
+    text = format_server_default(compiler, default)
+    if _CONSTANT_DEFAULT.fullmatch(text) or _MOMENT_DEFAULT.fullmatch(text):
+        return text
+    if re.match(r"\s*on\s+update\b", text, re.IGNORECASE):
+        return f"NULL {text.strip()}"
+    return f"({text})"
+
+
+@compiles(DropConstraint, "mysql", "mariadb")
+def _mysql_drop_constraint(
+    element: DropConstraint, compiler: MySQLDDLCompiler, **kw: Any
+) -> str:
+    """Write the form of DROP that a kind of constraint has."""
+    constraint: Any = element.element
+    is_mariadb = bool(getattr(compiler.dialect, "is_mariadb", False))
+    if isinstance(constraint, ForeignKeyConstraint):
+        kind = "FOREIGN KEY"
+    elif isinstance(constraint, PrimaryKeyConstraint):
+        kind = "PRIMARY KEY"
+    elif isinstance(constraint, UniqueConstraint):
+        kind = "INDEX"
+    elif isinstance(constraint, CheckConstraint):
+        kind = "CONSTRAINT" if is_mariadb else "CHECK"
+    else:
+        raise NotImplementedError(
+            "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type"
+        )
+    table = compiler.preparer.format_table(constraint.table)
+    if kind == "PRIMARY KEY":
+        return f"ALTER TABLE {table} DROP PRIMARY KEY"
+    name = compiler.preparer.format_constraint(constraint)
+    if name is None:
+        raise CommandError(
+            f"Can't drop a constraint of table {constraint.table.name!r} that has no "
+            "name; give constraint_name"
+        )
+    # MySQL itself has no such condition
+    condition = (
+        "IF EXISTS " if is_mariadb and getattr(element, "if_exists", False) else ""
+    )
+    return f"ALTER TABLE {table} DROP {kind} {condition}{name}"

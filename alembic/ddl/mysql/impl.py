@@ -1,0 +1,490 @@
+"""MySQLImpl and MariaDBImpl: keep what MODIFY would lose, drop constraints by kind."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from typing import Callable
+from typing import cast
+from typing import Dict
+from typing import NamedTuple
+from typing import Optional
+from typing import Set
+from typing import TYPE_CHECKING
+from typing import Union
+
+from sqlalchemy import schema as sqlalchemy_schema
+from sqlalchemy import text
+from sqlalchemy import types as sqltypes
+from sqlalchemy.schema import CheckConstraint
+from sqlalchemy.schema import Column
+from sqlalchemy.schema import DropConstraint
+from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import PrimaryKeyConstraint
+from sqlalchemy.schema import UniqueConstraint
+
+from ...sqla import connections
+from ...sqla import constraints as sqla_constraints
+from ...sqla import defaults
+from ...sqla import driver
+from ...sqla import expressions
+from ...sqla import names
+from ...sqla import types as sqla_types
+from .. import default_text
+from ..base import ColumnName
+from ..impl import DefaultImpl
+from ..signatures import ForeignKeySignature
+from ..type_text import Params
+from .definitions import ColumnDefinition
+from .definitions import find_column
+from .definitions import VerbatimType
+from .elements import MySQLAlterDefault
+from .elements import MySQLChangeColumn
+from .elements import MySQLModifyColumn
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.schema import Constraint
+    from sqlalchemy.schema import Index
+    from sqlalchemy.sql.elements import ClauseElement
+    from sqlalchemy.types import TypeEngine
+
+    from ..contracts import ServerDefaultArgument
+
+
+class Existing(NamedTuple):
+    """What a column is before it changes, as far as it is known."""
+
+    type: Optional[TypeEngine[Any]]
+    nullable: Optional[bool]
+    server_default: ServerDefaultArgument
+    autoincrement: Optional[bool]
+    comment: Union[str, bool, None]
+    charset: str = ""
+    generated: str = ""
+    rest: str = ""
+
+    @classmethod
+    def of_definition(cls, column: ColumnDefinition) -> Existing:
+        """Return what the table itself says."""
+        return cls(
+            type=VerbatimType(column.type),
+            nullable=column.nullable,
+            server_default=(
+                None
+                if column.default is None
+                else expressions.literal_text(column.default)
+            ),
+            autoincrement=column.autoincrement,
+            comment=False if column.comment is None else column.comment,
+            charset=column.charset,
+            generated=column.generated,
+            rest=column.rest,
+        )
+
+    def changed(
+        self,
+        nullable: Optional[bool],
+        server_default: ServerDefaultArgument,
+        type_: Optional[TypeEngine[Any]],
+        autoincrement: Optional[bool],
+        comment: Union[str, bool, None],
+    ) -> Dict[str, Any]:
+        """Return the whole definition to be, as `MySQLChangeColumn` takes it."""
+        if nullable is None:
+            nullable = self.nullable
+        return {
+            "type_": type_ if type_ is not None else self.type,
+            "nullable": True if nullable is None else nullable,
+            "default": (
+                server_default if server_default is not False else self.server_default
+            ),
+            "autoincrement": (
+                autoincrement if autoincrement is not None else self.autoincrement
+            ),
+            "comment": comment if comment is not False else self.comment,
+            "charset": self.charset,
+            "generated": self.generated if server_default is False else "",
+            "rest": self.rest,
+        }
+
+
+class MySQLImpl(DefaultImpl):
+    """Schema changes on MySQL.
+
+    MODIFY and CHANGE replace a column's whole definition. Online, what the call does
+    not mention is read from the table and repeated; in a script it has to be given in
+    the ``existing_`` arguments.
+    """
+
+    __dialect__ = "mysql"
+
+    transactional_ddl = False
+
+    type_synonyms = (
+        *DefaultImpl.type_synonyms,
+        {"BOOL", "TINYINT"},
+        {"JSON", "LONGTEXT"},
+        {"DOUBLE", "DOUBLE PRECISION", "REAL"},
+    )
+    type_arg_extract = (r"character set ([\w\-_]+)", r"collate ([\w\-_]+)")
+    type_args_complete = True
+    implied_type_args = {
+        "decimal": ("10", "0"),
+        "numeric": ("10", "0"),
+        "char": ("1",),
+        "binary": ("1",),
+        "bit": ("1",),
+        "datetime": ("0",),
+        "timestamp": ("0",),
+        "time": ("0",),
+    }
+
+    default_rules = default_text.DefaultRules(
+        backslash_escapes=True,
+        synonyms={
+            "current_timestamp": "now",
+            "current_timestamp()": "now",
+            "now": "now",
+            "now()": "now",
+            "localtime": "now",
+            "localtime()": "now",
+            "localtimestamp": "now",
+            "localtimestamp()": "now",
+            "curdate()": "current_date",
+            "current_date()": "current_date",
+        },
+    )
+
+    def render_ddl_sql_expr(
+        self,
+        expr: ClauseElement,
+        is_server_default: bool = False,
+        is_index: bool = False,
+        **kw: Any,
+    ) -> str:
+        """Return an expression as SQL, in parentheses where an index wants them.
+
+        :param expr: the expression.
+        :param is_server_default: whether it is a server default.
+        :param is_index: whether it is an element of an index.
+        """
+        if is_index and expressions.needs_grouping_in_index(expr):
+            expr = expressions.grouped(expr)
+        return super().render_ddl_sql_expr(expr, is_server_default, **kw)
+
+    # -- columns --------------------------------------------------------------
+
+    def alter_column(
+        self,
+        table_name: str,
+        column_name: str,
+        *,
+        nullable: Optional[bool] = None,
+        server_default: ServerDefaultArgument = False,
+        name: Optional[str] = None,
+        type_: Optional[TypeEngine[Any]] = None,
+        schema: Optional[str] = None,
+        existing_type: Optional[TypeEngine[Any]] = None,
+        existing_server_default: ServerDefaultArgument = None,
+        existing_nullable: Optional[bool] = None,
+        autoincrement: Optional[bool] = None,
+        existing_autoincrement: Optional[bool] = None,
+        comment: Union[str, bool, None] = False,
+        existing_comment: Optional[str] = None,
+        **kw: Any,
+    ) -> None:
+        """Change a column, and keep what the call does not change.
+
+        The arguments are those of `DefaultImpl.alter_column`.
+
+        :raises CommandError: when the whole definition is needed and its type is
+            neither given nor to be found.
+        """
+        both = (server_default, existing_server_default)
+        if server_default is not False and (
+            defaults.is_identity(*both) or defaults.is_computed(*both)
+        ):
+            # says that it cannot be done
+            self._alter_server_default(
+                table_name,
+                column_name,
+                server_default,
+                {"schema": schema, "existing_server_default": existing_server_default},
+            )
+        redefines = (
+            nullable is not None
+            or type_ is not None
+            or autoincrement is not None
+            or comment is not False
+        )
+        if not redefines and name is None and server_default is False:
+            return
+        of_moments = self._is_mysql_allowed_functional_default(
+            type_ if type_ is not None else existing_type, server_default
+        )
+        if not redefines and name is None and not of_moments:
+            self._exec(
+                MySQLAlterDefault(table_name, column_name, server_default, schema)
+            )
+            return
+        if (
+            name not in (None, column_name)
+            and not redefines
+            and (server_default is False and self._can_rename_column())
+        ):
+            self._exec(ColumnName(table_name, column_name, name, schema=schema))
+            return
+        existing = self._existing(
+            table_name,
+            column_name,
+            schema,
+            Existing(
+                existing_type,
+                existing_nullable,
+                existing_server_default,
+                existing_autoincrement,
+                existing_comment if existing_comment is not None else False,
+            ),
+        )
+        element = (
+            MySQLModifyColumn if name is None and not of_moments else MySQLChangeColumn
+        )
+        self._exec(
+            element(
+                table_name,
+                column_name,
+                schema=schema,
+                newname=name if name is not None else column_name,
+                **existing.changed(
+                    nullable, server_default, type_, autoincrement, comment
+                ),
+            )
+        )
+
+    def _can_rename_column(self) -> bool:
+        """Tell whether the server has RENAME COLUMN, which loses nothing."""
+        if self._live is None:
+            return False
+        version = tuple(connections.server_version(self._live) or ())
+        return version >= ((10, 5, 2) if self._is_mariadb else (8, 0, 3))
+
+    @property
+    def _is_mariadb(self) -> bool:
+        return bool(getattr(self.dialect, "is_mariadb", False))
+
+    def _existing(
+        self, table_name: str, column_name: str, schema: Optional[str], given: Existing
+    ) -> Existing:
+        """Return what a column is: by the table if that can be asked, else as given."""
+        live = self._live
+        if live is None:
+            return given
+        column = find_column(_show_create_table(live, table_name, schema), column_name)
+        # when there is no such column, the server says so best
+        return given if column is None else Existing.of_definition(column)
+
+    def _is_mysql_allowed_functional_default(
+        self,
+        type_: Optional[TypeEngine[Any]],
+        server_default: ServerDefaultArgument,
+    ) -> bool:
+        """Tell whether a column's type takes a function such as now() for a default."""
+        return (
+            type_ is not None
+            and sqla_types.affinity(type_) is sqltypes.DateTime
+            and server_default is not None
+        )
+
+    # -- constraints and indexes ----------------------------------------------
+
+    def drop_constraint(self, const: Constraint, **kw: Any) -> None:
+        """Drop a constraint by its kind, which is looked up when it was not given.
+
+        :param const: the constraint.
+        :raises NotImplementedError: when the kind is not known.
+        """
+        if sqla_constraints.is_type_bound(const):
+            self._drop_check_of_type(const)
+            return
+        if type(const) is sqlalchemy_schema.Constraint and self._live is not None:
+            const = self._with_kind(const)
+        self._exec(DropConstraint(const, **kw))
+
+    def _drop_check_of_type(self, const: Constraint) -> None:
+        """Drop the CHECK of a Boolean or Enum, where there is one."""
+        name = names.final_constraint_name(const, self.dialect)
+        if name is not None and self._live is not None:
+            table = sqla_constraints.table_of(const)
+            kinds = _constraint_kinds(self._live, table.name, table.schema, name)
+            if "CHECK" in kinds:
+                self._exec(DropConstraint(const))
+
+    def _with_kind(self, const: Constraint) -> Constraint:
+        """Return a constraint of a kind that only the database knows."""
+        table = sqla_constraints.table_of(const)
+        name = cast(str, const.name)
+        kinds = _constraint_kinds(
+            cast("Connection", self._live), table.name, table.schema, name
+        )
+        if len(kinds) != 1:
+            return const
+        constraint = _KINDS[kinds.pop()](names.conv(name))
+        throw_away = sqlalchemy_schema.Table(
+            table.name, sqlalchemy_schema.MetaData(), schema=table.schema
+        )
+        throw_away.append_constraint(constraint)
+        return constraint
+
+    # -- comparison -----------------------------------------------------------
+
+    def _canonical_type(self, params: Params) -> Params:
+        """Return a type without what MySQL ignores, and by the name it will have."""
+        params = super()._canonical_type(params)
+        words = [params.token0, *params.tokens]
+        args = params.args
+        if words[0] == "national":
+            words = words[1:]
+        if words[0] == "bool":
+            words, args = ["tinyint"], ["1"]
+        if words[0] == "float" and len(args) == 1:
+            words[0], args = ("float" if int(args[0]) <= 24 else "double"), []
+        if words[0] in _WITHOUT_ARGS:
+            # a display width, or a hint for the choice of a size
+            args = []
+        if "zerofill" in words and "unsigned" not in words:
+            words.insert(words.index("zerofill"), "unsigned")
+        return Params(words[0], words[1:], args, params.kwargs)
+
+    def _column_types_match(
+        self, inspector_params: Params, metadata_params: Params
+    ) -> bool:
+        """Tell whether two types have the same name, or synonymous ones."""
+        if super()._column_types_match(inspector_params, metadata_params):
+            return True
+        # with a length, TEXT and BLOB become the smallest size that holds it
+        meta, found = metadata_params.token0, inspector_params.token0
+        return "sized" in metadata_params.kwargs and (
+            found in ("tiny" + meta, "medium" + meta, "long" + meta)
+        )
+
+    def _tokenize_column_type(self, column: Column[Any]) -> Params:
+        """Return a column's type as tokens, with a note when TEXT has a length."""
+        params = super()._tokenize_column_type(column)
+        if params.token0 in ("text", "blob") and getattr(column.type, "length", None):
+            params.kwargs["sized"] = "yes"
+        return params
+
+    def compare_server_default(
+        self,
+        inspector_column: Column[Any],
+        metadata_column: Column[Any],
+        rendered_metadata_default: Optional[str],
+        rendered_inspector_default: Optional[str],
+    ) -> bool:
+        """Tell whether two columns differ in their server default.
+
+        :return: True when they differ.
+        """
+        return not self._defaults_are_alike(
+            inspector_column,
+            metadata_column,
+            rendered_metadata_default,
+            rendered_inspector_default,
+        )
+
+    def correct_for_autogen_constraints(
+        self,
+        conn_unique_constraints: Set[UniqueConstraint],
+        conn_indexes: Set[Index],
+        metadata_unique_constraints: Set[UniqueConstraint],
+        metadata_indexes: Set[Index],
+    ) -> None:
+        """Leave out the indexes that MySQL makes by itself for foreign keys."""
+        wanted = {index.name for index in metadata_indexes}
+        for index in list(conn_indexes):
+            if not index.unique and index.name not in wanted and _serves_fk(index):
+                conn_indexes.discard(index)
+        self._skip_functional_indexes(metadata_indexes, conn_indexes)
+
+    def correct_for_autogen_foreignkeys(
+        self,
+        conn_fks: Set[ForeignKeyConstraint],
+        metadata_fks: Set[ForeignKeyConstraint],
+    ) -> None:
+        """Take RESTRICT and NO ACTION, which are one there, for the same."""
+        found = {
+            ForeignKeySignature(False, self, fk).unnamed_no_options: fk
+            for fk in conn_fks
+        }
+        for fk in metadata_fks:
+            match = found.get(ForeignKeySignature(True, self, fk).unnamed_no_options)
+            if match is None:
+                continue
+            for option in ("ondelete", "onupdate"):
+                both = getattr(fk, option), getattr(match, option)
+                if all((action or "").upper() in _RESTRICTS for action in both):
+                    setattr(match, option, both[0])
+
+
+_WITHOUT_ARGS = frozenset(
+    (
+        *("tinyint", "smallint", "mediumint", "integer", "int", "bigint", "year"),
+        *("text", "blob", "tinytext", "mediumtext", "longtext", "json"),
+    )
+)
+_KINDS: Dict[str, Callable[[str], Constraint]] = {
+    "CHECK": lambda name: CheckConstraint("", name=name),
+    "FOREIGN KEY": lambda name: ForeignKeyConstraint([], [], name=name),
+    "PRIMARY KEY": lambda name: PrimaryKeyConstraint(name=name),
+    "UNIQUE": lambda name: UniqueConstraint(name=name),
+}
+"""Throw-away constraints by their kind in information_schema."""
+_RESTRICTS = frozenset(("", "RESTRICT", "NO ACTION"))
+
+
+class MariaDBImpl(MySQLImpl):
+    """Schema changes on MariaDB."""
+
+    __dialect__ = "mariadb"
+
+
+def _serves_fk(index: Index) -> bool:
+    """Tell whether MySQL made an index for a foreign key of its table."""
+    columns = [column.name for column in index.columns]
+    table: Any = index.table
+    for fk in table.foreign_key_constraints:
+        if [element.parent.name for element in fk.elements] == columns and (
+            index.name == fk.name
+            or re.fullmatch(rf"{re.escape(columns[0])}(_\d+)?", str(index.name))
+        ):
+            return True
+    return False
+
+
+def _show_create_table(
+    connection: Connection, table_name: str, schema: Optional[str]
+) -> str:
+    """Return the CREATE TABLE statement of a table."""
+    quote = connection.dialect.identifier_preparer.quote
+    name = (
+        quote(table_name) if schema is None else f"{quote(schema)}.{quote(table_name)}"
+    )
+    row = driver.fetch_row(connection, expressions.escaped(f"SHOW CREATE TABLE {name}"))
+    return str(row[1])
+
+
+def _constraint_kinds(
+    connection: Connection, table_name: str, schema: Optional[str], name: str
+) -> Set[str]:
+    """Return the kinds of the constraints of a name: "UNIQUE", "FOREIGN KEY", ..."""
+    rows = connections.execute(
+        connection,
+        text(
+            "SELECT constraint_type FROM information_schema.table_constraints "
+            "WHERE table_schema = COALESCE(:schema, DATABASE()) "
+            "AND table_name = :table AND constraint_name = :name"
+        ),
+        {"schema": schema, "table": table_name, "name": name},
+    )
+    return {str(row[0]).upper() for row in rows}

@@ -1,0 +1,212 @@
+"""Oracle: MODIFY, no word COLUMN, and a slash behind every statement of a script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from typing import Optional
+from typing import TYPE_CHECKING
+
+from sqlalchemy import types as sqltypes
+from sqlalchemy.ext.compiler import compiles
+
+from . import default_text
+from .base import AddColumn
+from .base import alter_table
+from .base import column_definition
+from .base import ColumnComment
+from .base import ColumnDefault
+from .base import ColumnName
+from .base import ColumnNullable
+from .base import ColumnType
+from .base import format_column_name
+from .base import format_server_default
+from .base import format_table_name
+from .base import format_type
+from .base import IdentityColumnDefault
+from .base import RenameTable
+from .impl import DefaultImpl
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.oracle.base import OracleDDLCompiler
+    from sqlalchemy.engine import CursorResult
+    from sqlalchemy.schema import Column
+
+
+class OracleImpl(DefaultImpl):
+    """Schema changes on Oracle.
+
+    The option ``oracle_batch_separator`` of ``configure()`` is what stands between
+    the statements of a script; a slash if it is not given.
+    """
+
+    __dialect__ = "oracle"
+
+    transactional_ddl = False
+    batch_separator = "/"
+    command_terminator = ""
+
+    type_synonyms = (
+        *DefaultImpl.type_synonyms,
+        {"VARCHAR", "VARCHAR2"},
+        {"BIGINT", "INTEGER", "SMALLINT", "DECIMAL", "NUMERIC", "NUMBER"},
+        {"DOUBLE", "FLOAT", "DOUBLE_PRECISION"},
+    )
+    identity_attrs_ignore = ()
+
+    default_rules = default_text.DefaultRules(
+        synonyms={"current_timestamp": "current_timestamp", "sysdate": "sysdate"}
+    )
+
+    def __init__(self, *arg: Any, **kw: Any) -> None:
+        super().__init__(*arg, **kw)
+        self.batch_separator = self.context_opts.get(
+            "oracle_batch_separator", self.batch_separator
+        )
+
+    def _exec(
+        self, construct: Any, *args: Any, **kw: Any
+    ) -> Optional[CursorResult[Any]]:
+        """Run a statement, or write it with the separator behind it."""
+        result = super()._exec(construct, *args, **kw)
+        if self.as_sql and self.batch_separator:
+            self.static_output(self.batch_separator)
+        return result
+
+    def emit_begin(self) -> None:
+        """Write the beginning of a transaction to the script."""
+        self._exec("SET TRANSACTION READ WRITE")
+
+    def emit_commit(self) -> None:
+        """Write the end of a transaction to the script."""
+        self._exec("COMMIT")
+
+    def compare_server_default(
+        self,
+        inspector_column: Column[Any],
+        metadata_column: Column[Any],
+        rendered_metadata_default: Optional[str],
+        rendered_inspector_default: Optional[str],
+    ) -> bool:
+        """Tell whether two columns differ in their server default.
+
+        :return: True when they differ.
+        """
+        return not self._defaults_are_alike(
+            inspector_column,
+            metadata_column,
+            rendered_metadata_default,
+            rendered_inspector_default,
+        )
+
+
+@compiles(AddColumn, "oracle")
+def visit_add_column(element: AddColumn, compiler: OracleDDLCompiler, **kw: Any) -> str:
+    """Write ``ALTER TABLE t ADD c ...``."""
+    head = alter_table(compiler, element.table_name, element.schema)
+    tail = add_column(
+        compiler,
+        element.column,
+        inline_references=element.inline_references,
+        inline_primary_key=element.inline_primary_key,
+        **kw,
+    )
+    return f"{head} {tail}"
+
+
+@compiles(ColumnNullable, "oracle")
+def visit_column_nullable(
+    element: ColumnNullable, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``MODIFY c NULL`` or ``NOT NULL``."""
+    return f"{_modify(element, compiler)} {'NULL' if element.nullable else 'NOT NULL'}"
+
+
+@compiles(ColumnType, "oracle")
+def visit_column_type(
+    element: ColumnType, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``MODIFY c TYPE``."""
+    return f"{_modify(element, compiler)} {format_type(compiler, element.type_)}"
+
+
+@compiles(ColumnName, "oracle")
+def visit_column_name(
+    element: ColumnName, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``RENAME COLUMN c TO d``."""
+    head = alter_table(compiler, element.table_name, element.schema)
+    old = format_column_name(compiler, element.column_name)
+    new = format_column_name(compiler, element.newname)
+    return f"{head} RENAME COLUMN {old} TO {new}"
+
+
+@compiles(ColumnDefault, "oracle")
+def visit_column_default(
+    element: ColumnDefault, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``MODIFY c DEFAULT ...``; a default of NULL is none."""
+    default = (
+        "NULL"
+        if element.default is None
+        else format_server_default(compiler, element.default)
+    )
+    return f"{_modify(element, compiler)} DEFAULT {default}"
+
+
+@compiles(ColumnComment, "oracle")
+def visit_column_comment(
+    element: ColumnComment, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``COMMENT ON COLUMN t.c IS ...``; an empty comment is none."""
+    table = format_table_name(compiler, element.table_name, element.schema)
+    column = format_column_name(compiler, element.column_name)
+    comment = compiler.sql_compiler.render_literal_value(
+        element.comment or "", sqltypes.String()
+    )
+    return f"COMMENT ON COLUMN {table}.{column} IS {comment}"
+
+
+@compiles(RenameTable, "oracle")
+def visit_rename_table(
+    element: RenameTable, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``ALTER TABLE old RENAME TO new``, the new name without a schema."""
+    head = alter_table(compiler, element.table_name, element.schema)
+    return (
+        f"{head} RENAME TO {format_table_name(compiler, element.new_table_name, None)}"
+    )
+
+
+@compiles(IdentityColumnDefault, "oracle")
+def visit_identity_column(
+    element: IdentityColumnDefault, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``MODIFY c GENERATED ... AS IDENTITY`` or ``DROP IDENTITY``."""
+    head = _modify(element, compiler)
+    if element.default is None:
+        return f"{head} DROP IDENTITY"
+    any_compiler: Any = compiler
+    identity = any_compiler.visit_identity_column(element.default)
+    return f"{head} {re.sub(r' +', ' ', identity).strip()}"
+
+
+def _modify(element: Any, compiler: OracleDDLCompiler) -> str:
+    """Return ``ALTER TABLE t MODIFY c``."""
+    head = alter_table(compiler, element.table_name, element.schema)
+    return f"{head} {alter_column(compiler, element.column_name)}"
+
+
+def alter_column(compiler: OracleDDLCompiler, name: str) -> str:
+    """Return ``MODIFY`` with the column's name."""
+    return f"MODIFY {format_column_name(compiler, name)}"
+
+
+def add_column(compiler: OracleDDLCompiler, column: Column[Any], **kw: Any) -> str:
+    """Return ``ADD`` with the column's definition.
+
+    :param compiler: the compiler that asks.
+    :param column: the column.
+    :param kw: options of `alembic.ddl.base.column_definition`.
+    """
+    return f"ADD {column_definition(compiler, column, **kw)}"
