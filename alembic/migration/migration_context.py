@@ -127,6 +127,7 @@ class MigrationContext:
             self.output_buffer,
             opts,
         )
+        self.impl.autocommit_block = self.autocommit_block
         self._version = self.impl.version_table_impl(
             version_table=self.version_table,
             version_table_schema=self.version_table_schema,
