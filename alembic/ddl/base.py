@@ -468,17 +468,13 @@ def column_definition(
     return " ".join(parts)
 
 
-_NAMELESS_REFERENCES = frozenset(("mysql", "mariadb"))
-"""Dialects whose grammar has no place for the name of a foreign key in a column."""
-
-
 def _inline_references(compiler: Any, fk: Any) -> str:
     """Return a foreign key as a part of a column's definition."""
     schema, table_name, column_name = foreign_keys.target_tokens(fk)
     table = format_table_name(compiler, table_name, schema)
     target = format_column_name(compiler, column_name or fk.parent.name)
     text = f"REFERENCES {table} ({target})"
-    if isinstance(fk.name, str) and compiler.dialect.name not in _NAMELESS_REFERENCES:
+    if isinstance(fk.name, str):
         text = f"CONSTRAINT {compiler.preparer.quote(fk.name)} {text}"
     return "".join(
         (

@@ -18,6 +18,8 @@ from sqlalchemy.schema import PrimaryKeyConstraint
 from sqlalchemy.schema import UniqueConstraint
 
 from ...util.exc import CommandError
+from ..base import add_column
+from ..base import AddColumn
 from ..base import alter_table
 from ..base import AlterColumn
 from ..base import ColumnDefault
@@ -129,6 +131,35 @@ def _mysql_doesnt_support_individual(
     raise NotImplementedError(
         "Individual alter column constructs not supported by MySQL"
     )
+
+
+@compiles(AddColumn, "mysql", "mariadb")
+def _mysql_add_column(element: AddColumn, compiler: MySQLDDLCompiler, **kw: Any) -> str:
+    """Write a column, and its foreign keys beside it where it cannot hold them.
+
+    MySQL reads REFERENCES inside a column and forgets it; MariaDB forgets its name.
+    """
+    is_mariadb = bool(getattr(compiler.dialect, "is_mariadb", False))
+    foreign_keys = sorted(
+        element.column.foreign_keys, key=lambda fk: str(fk.target_fullname)
+    )
+    beside = element.inline_references and (
+        not is_mariadb or any(fk.name is not None for fk in foreign_keys)
+    )
+    head = alter_table(compiler, element.table_name, element.schema)
+    parts = [
+        add_column(
+            compiler,
+            element.column,
+            if_not_exists=element.if_not_exists,
+            inline_references=element.inline_references and not beside,
+            inline_primary_key=element.inline_primary_key,
+            **kw,
+        )
+    ]
+    if beside:
+        parts.extend(f"ADD {compiler.process(fk.constraint)}" for fk in foreign_keys)
+    return f"{head} {', '.join(parts)}"
 
 
 @compiles(ColumnName, "mysql", "mariadb")

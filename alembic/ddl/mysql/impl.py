@@ -30,6 +30,7 @@ from ...sqla import driver
 from ...sqla import expressions
 from ...sqla import names
 from ...sqla import types as sqla_types
+from ...util.exc import CommandError
 from .. import default_text
 from ..base import ColumnName
 from ..impl import DefaultImpl
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
     from ..contracts import ServerDefaultArgument
+
+
+_JSON_CHECK = re.compile(r"CHECK \(json_valid\(`(?:[^`]|``)*`\)\)", re.IGNORECASE)
 
 
 class Existing(NamedTuple):
@@ -93,6 +97,10 @@ class Existing(NamedTuple):
         """Return the whole definition to be, as `MySQLChangeColumn` takes it."""
         if nullable is None:
             nullable = self.nullable
+        charset, rest = self.charset, self.rest
+        if type_ is not None and _JSON_CHECK.search(rest):
+            # what MariaDB's JSON consists of goes with it
+            charset, rest = "", _JSON_CHECK.sub("", rest).strip()
         return {
             "type_": type_ if type_ is not None else self.type,
             "nullable": True if nullable is None else nullable,
@@ -103,9 +111,9 @@ class Existing(NamedTuple):
                 autoincrement if autoincrement is not None else self.autoincrement
             ),
             "comment": comment if comment is not False else self.comment,
-            "charset": self.charset,
+            "charset": charset,
             "generated": self.generated if server_default is False else "",
-            "rest": self.rest,
+            "rest": rest,
         }
 
 
@@ -281,8 +289,9 @@ class MySQLImpl(DefaultImpl):
         if live is None:
             return given
         column = find_column(_show_create_table(live, table_name, schema), column_name)
-        # when there is no such column, the server says so best
-        return given if column is None else Existing.of_definition(column)
+        if column is None:
+            raise CommandError(f"Table {table_name!r} has no column {column_name!r}")
+        return Existing.of_definition(column)
 
     def _is_mysql_allowed_functional_default(
         self,
@@ -327,8 +336,13 @@ class MySQLImpl(DefaultImpl):
         kinds = _constraint_kinds(
             cast("Connection", self._live), table.name, table.schema, name
         )
-        if len(kinds) != 1:
-            return const
+        if not kinds:
+            raise CommandError(f"Table {table.name!r} has no constraint {name!r}")
+        if len(kinds) > 1:
+            raise CommandError(
+                f"Table {table.name!r} has several constraints {name!r} "
+                f"({', '.join(sorted(kinds))}); say which one with type_"
+            )
         constraint = _KINDS[kinds.pop()](names.conv(name))
         throw_away = sqlalchemy_schema.Table(
             table.name, sqlalchemy_schema.MetaData(), schema=table.schema
