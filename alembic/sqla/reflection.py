@@ -10,8 +10,10 @@ from typing import Optional
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from sqlalchemy import exc
 from sqlalchemy import inspect
 
+from . import sqlite_reflection
 from .version import sqla_1_4
 from .version import sqla_2_0
 
@@ -89,6 +91,12 @@ def reflect_many(
     :raises NotImplementedError: when the dialect does not reflect this kind.
     """
     insp: Any = inspector
+    if insp.dialect.name == "sqlite":
+        try:
+            return sqlite_reflection.reflect_many(insp, kind, schema, names)
+        except exc.DBAPIError:
+            # a SQLite without table-valued PRAGMAs: table by table
+            pass
     method = getattr(insp, f"get_multi_{kind}")
     return cast(
         "Mapping[Tuple[Optional[str], str], Any]",

@@ -1,0 +1,150 @@
+"""Reflection of many SQLite tables with a handful of queries.
+
+SQLAlchemy asks SQLite for one PRAGMA after another, a dozen for each table. Here the
+answers of all tables are fetched together, through SQLite's table-valued functions, and
+SQLAlchemy's dialect is given a connection that knows them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from typing import Collection
+from typing import Dict
+from typing import List
+from typing import Mapping
+from typing import Optional
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exc
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.reflection import Inspector
+
+_CACHE_KEY = "alembic.sqlite.pragmas"
+
+_PRAGMA = re.compile(
+    r'PRAGMA (?P<schema>"(?:[^"]|"")+"|\w+)\.(?P<pragma>\w+)'
+    r'\((?P<name>"(?:[^"]|"")+"|\w+)\)'
+)
+
+_OF_TABLES = ("table_xinfo", "foreign_key_list", "index_list")
+
+
+def reflect_many(
+    inspector: Inspector,
+    kind: str,
+    schema: Optional[str],
+    names: Optional[Collection[str]],
+) -> Mapping[Tuple[Optional[str], str], Any]:
+    """Do what `alembic.sqla.reflection.reflect_many` does, on SQLite.
+
+    :raises sqlalchemy.exc.DBAPIError: when this SQLite has no table-valued PRAGMAs.
+    """
+    insp: Any = inspector
+    with insp._operation_context() as connection:
+        cache = insp.info_cache.setdefault(_CACHE_KEY, {})
+        if schema not in cache:
+            cache[schema] = _ConnectionThatKnows(connection, schema)
+        knowing = cache[schema]
+        knowing.connection = connection
+        method = getattr(insp.dialect, f"get_{kind}")
+        wanted = insp.get_table_names(schema=schema) if names is None else names
+        found = {}
+        for name in wanted:
+            try:
+                found[schema, name] = method(
+                    knowing, name, schema=schema, info_cache=insp.info_cache
+                )
+            except exc.NoSuchTableError:
+                continue
+        if kind == "columns":
+            insp._instantiate_types(found.values())
+        return found
+
+
+class _ConnectionThatKnows:
+    """A connection that answers PRAGMAs about tables from what it fetched at once.
+
+    :param connection: answers everything else.
+    :param schema: the schema whose tables are fetched; None for the main one.
+    """
+
+    def __init__(self, connection: Any, schema: Optional[str]) -> None:
+        self.connection = connection
+        self._schema = schema or "main"
+        quote = connection.dialect.identifier_preparer.quote_identifier
+        self._master = f"{quote(self._schema)}.sqlite_master"
+        self._answers: Dict[Tuple[str, str], List[Any]] = {}
+        self._sql: Dict[str, Any] = {}
+        self._fetch()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+    def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
+        """Answer what is known, and hand on what is not."""
+        match = _PRAGMA.fullmatch(statement)
+        if match is not None:
+            name = _unquoted(match.group("name"))
+            known = name in self._sql or match.group("pragma") == "index_info"
+            if known and _unquoted(match.group("schema")) == self._schema:
+                return _Answer(self._answers.get((match.group("pragma"), name), []))
+        elif (
+            statement.startswith("SELECT sql FROM")
+            and "'table'" in statement
+            and parameters
+            and parameters[0] in self._sql
+        ):
+            return _Answer([(self._sql[parameters[0]],)])
+        if parameters is None:
+            return self.connection.exec_driver_sql(statement)
+        return self.connection.exec_driver_sql(statement, parameters)
+
+    def _fetch(self) -> None:
+        tables = f"{self._master} AS m"
+        for name, sql in self._rows(
+            f"SELECT m.name, m.sql FROM {tables} WHERE m.type = 'table'"
+        ):
+            self._sql[name] = sql
+        for pragma in _OF_TABLES:
+            self._keep(
+                pragma,
+                f"SELECT m.name, p.* FROM {tables} "
+                f"JOIN pragma_{pragma}(m.name, ?) AS p WHERE m.type = 'table'",
+            )
+        # the indexes that SQLite makes for constraints are objects as well
+        self._keep(
+            "index_info",
+            f"SELECT m.name, p.* FROM {tables} "
+            "JOIN pragma_index_info(m.name, ?) AS p WHERE m.type = 'index'",
+        )
+
+    def _keep(self, pragma: str, statement: str) -> None:
+        for row in self._rows(statement, (self._schema,)):
+            self._answers.setdefault((pragma, row[0]), []).append(tuple(row)[1:])
+
+    def _rows(self, statement: str, parameters: Any = ()) -> Any:
+        return self.connection.exec_driver_sql(statement, parameters).fetchall()
+
+
+class _Answer:
+    """Rows, as the result of a query."""
+
+    _soft_closed = False
+
+    def __init__(self, rows: List[Any]) -> None:
+        self._rows = rows
+
+    def fetchall(self) -> List[Any]:
+        """Return all rows."""
+        return self._rows
+
+    def scalar(self) -> Any:
+        """Return the first column of the first row."""
+        return self._rows[0][0] if self._rows else None
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
