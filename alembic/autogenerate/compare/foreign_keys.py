@@ -124,8 +124,8 @@ def _by_key(
         key = cast(
             _Key, signature.unnamed if with_options else signature.unnamed_no_options
         )
-        columns = list(cast(Any, fk.parent).columns)
-        position = [columns.index(element.parent) for element in fk.elements]
+        columns = list(cast(Any, fk.parent).columns.keys())
+        position = [columns.index(element.parent.key) for element in fk.elements]
         found.append(((position, str(fk.name or ""), str(key)), key, fk))
     found.sort(key=lambda entry: entry[0])
     return {key: fk for _, key, fk in found}

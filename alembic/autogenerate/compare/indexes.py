@@ -172,14 +172,18 @@ def _in_order(side: _Side, impl: DefaultImpl) -> List[_IndexOrUnique]:
     """Return a side in an order that does not depend on sets."""
 
     def position(item: Any) -> Tuple[Any, ...]:
-        columns = list(item.table.columns)
+        # by name: columns can not be compared, their == makes SQL
+        positions = {
+            name: place for place, name in enumerate(item.table.columns.keys())
+        }
         return (
-            [columns.index(column) for column in item.columns if column in columns],
+            [positions.get(column.key, -1) for column in item.columns],
             str(item.name or ""),
         )
 
-    items: List[_IndexOrUnique] = sorted(side.uniques, key=position)
-    items.extend(sorted(side.indexes, key=position))
+    items: List[_IndexOrUnique] = []
+    for group in (side.uniques, side.indexes):
+        items.extend(sorted(group, key=position) if len(group) > 1 else group)
     return items
 
 
