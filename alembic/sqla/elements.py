@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import copy
+import json
+from datetime import timedelta
 from typing import Any
 from typing import cast
 from typing import TYPE_CHECKING
 
+from sqlalchemy import literal
 from sqlalchemy import schema as sqlalchemy_schema
+from sqlalchemy.exc import CompileError
 from sqlalchemy.schema import DDLElement as _DDLElement
+from sqlalchemy.types import JSON
+from sqlalchemy.types import NullType
 
 from .version import sqla_1_4
 from .version import sqla_2_0
@@ -45,8 +51,6 @@ def script_dialect(dialect: Dialect) -> Dialect:
 
     :param dialect: the dialect of the database; it is not changed.
     """
-    if dialect.paramstyle == "named":
-        return dialect
     clone: Any = copy.copy(dialect)
     clone.paramstyle = "named"
     clone.positional = False
@@ -58,7 +62,58 @@ def script_dialect(dialect: Dialect) -> Dialect:
         clone.type_compiler = clone.type_compiler_instance
     else:
         clone.type_compiler = type(clone.type_compiler)(clone)
+    clone.statement_compiler = type(
+        "ScriptCompiler", (_LiteralCompiler, dialect.statement_compiler), {}
+    )
     return cast("Dialect", clone)
+
+
+class _LiteralCompiler:
+    """Writes values as literals also where their type does not know how."""
+
+    dialect: Dialect
+
+    def render_literal_value(self, value: Any, type_: Any) -> str:
+        """Return a value as SQL.
+
+        :param value: the value.
+        :param type_: its type; one that is not known is found out from the value.
+        """
+        as_usual: Any = cast(Any, super()).render_literal_value
+        if isinstance(type_, NullType) and value is not None:
+            type_ = literal(value).type
+        if isinstance(value, (bytes, bytearray, memoryview)):
+            return _BYTES.get(self.dialect.name, "X'{}'").format(bytes(value).hex())
+        try:
+            return cast(str, as_usual(value, type_))
+        except (CompileError, NotImplementedError):
+            bound = _as_bound(value, type_, self.dialect)
+            if bound is None or type(bound) is type(value):
+                raise
+            return self.render_literal_value(bound, literal(bound).type)
+
+
+_BYTES = {
+    "postgresql": "'\\x{}'::bytea",
+    "mssql": "0x{}",
+    "oracle": "hextoraw('{}')",
+}
+
+
+def _as_bound(value: Any, type_: Any, dialect: Any) -> Any:
+    """Return a value as a driver would get it, or None when a type does not say.
+
+    :param value: a value that its type cannot write as a literal.
+    :param type_: the type.
+    :param dialect: the dialect to write for.
+    """
+    if isinstance(value, timedelta) and dialect.name == "postgresql":
+        return f"{value.total_seconds()!r} seconds"
+    if isinstance(type_, JSON):
+        serialize = getattr(dialect, "_json_serializer", None) or json.dumps
+        return serialize(value)
+    process = type_.dialect_impl(dialect).bind_processor(dialect)
+    return process(value) if process is not None else None
 
 
 def sql_for_script(construct: Any, dialect: Dialect, literal_binds: bool) -> str:
@@ -72,8 +127,6 @@ def sql_for_script(construct: Any, dialect: Dialect, literal_binds: bool) -> str
     """
     if is_ddl(construct):
         return _undoubled(str(construct.compile(dialect=dialect)), dialect)
-    from sqlalchemy.exc import CompileError
-
     if not _has_open_parameter(construct):
         try:
             compiled = construct.compile(

@@ -158,7 +158,10 @@ def _mysql_add_column(element: AddColumn, compiler: MySQLDDLCompiler, **kw: Any)
         )
     ]
     if beside:
-        parts.extend(f"ADD {compiler.process(fk.constraint)}" for fk in foreign_keys)
+        any_compiler: Any = compiler
+        parts.extend(
+            f"ADD {any_compiler.process(fk.constraint)}" for fk in foreign_keys
+        )
     return f"{head} {', '.join(parts)}"
 
 
