@@ -32,9 +32,12 @@ def copy_item(item: _S, **kw: Any) -> _S:
     :param kw: options of SQLAlchemy's own copy, such as ``target_table``.
     """
     any_item: Any = item
-    if not sqla_1_4:
-        return cast(_S, any_item.copy(**kw))
-    return cast(_S, any_item._copy(**kw))
+    copy: Any = any_item._copy(**kw) if sqla_1_4 else any_item.copy(**kw)
+    operator_classes = getattr(item, "ops", None)
+    if operator_classes:
+        # a copy of an exclude constraint comes without them
+        copy.ops = operator_classes
+    return cast(_S, copy)
 
 
 def table_of(constraint: Union[Constraint, Index]) -> Table:
