@@ -10,6 +10,7 @@ from typing import Optional
 from typing import Union
 
 from .exc import CommandError
+from .templating import template_to_file as template_to_file
 
 
 def coerce_resource_to_filename(fname_or_resource: str) -> Path:

@@ -14,6 +14,7 @@ NAMES = [path.relative_to(PACKAGE).as_posix() for path in FILES]
 
 # logger names that people configure and scripts read; nothing else logs
 LOGGERS = {
+    "alembic",
     "alembic.autogenerate",
     "alembic.autogenerate.compare.comments",
     "alembic.autogenerate.compare.constraints",
@@ -24,6 +25,8 @@ LOGGERS = {
     "alembic.config",
     "alembic.ddl.impl",
     "alembic.ddl.postgresql",
+    "alembic.ext.checkconstraint_byname",
+    "alembic.operations.batch",
     "alembic.runtime.migration",
     "alembic.runtime.plugins",
     "alembic.script",

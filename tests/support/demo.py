@@ -102,11 +102,6 @@ def main(folder: Path) -> None:
         "target_metadata = None",
         "import models\n\ntarget_metadata = models.metadata",
     )
-    demo.edit(
-        "migrations/env.py",
-        "target_metadata=target_metadata,",
-        "target_metadata=target_metadata, render_as_batch=True,",
-    )
 
     demo.say("Eight tables in models.py become the first migration.")
     demo.alembic("revision", "--autogenerate", "-m", "the first eight tables")

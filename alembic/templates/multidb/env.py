@@ -41,7 +41,8 @@ names = [
 #     }
 #
 # A constraint can only be changed later if it has a name. Let one convention name them
-# all, before the first revision is written; see `naming_convention` of MetaData.
+# all, where the models are defined and before the first revision is written; see
+# `naming_convention` of MetaData.
 target_metadata = {}
 
 # True commits to all databases in two phases, where all of them can (PostgreSQL, MySQL,
@@ -90,6 +91,9 @@ def run_migrations_online() -> None:
                     upgrade_token=f"{name}_upgrades",
                     downgrade_token=f"{name}_downgrades",
                     target_metadata=target_metadata.get(name),
+                    # SQLite alters little in place: there, changes are generated in
+                    # batch mode
+                    render_as_batch=connection.dialect.name == "sqlite",
                 )
                 context.run_migrations(engine_name=name)
             if USE_TWOPHASE:

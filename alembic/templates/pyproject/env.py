@@ -29,15 +29,18 @@ if config.cmd_opts is not None and config.file_config.has_section("loggers"):
 #     target_metadata = Base.metadata
 #
 # A constraint can only be changed later if it has a name. Let one convention name them
-# all, before the first revision is written:
+# all, where the models are defined and before the first revision is written:
 #
-#     Base.metadata.naming_convention = {
-#         "ix": "ix_%(column_0_label)s",
-#         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-#         "ck": "ck_%(table_name)s_%(constraint_name)s",
-#         "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-#         "pk": "pk_%(table_name)s",
-#     }
+#     class Base(DeclarativeBase):
+#         metadata = MetaData(
+#             naming_convention={
+#                 "ix": "ix_%(column_0_label)s",
+#                 "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+#                 "ck": "ck_%(table_name)s_%(constraint_name)s",
+#                 "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+#                 "pk": "pk_%(table_name)s",
+#             }
+#         )
 target_metadata = None
 
 
@@ -73,7 +76,12 @@ def run_migrations_online() -> None:
 
 def migrate(connection) -> None:
     """Run the migrations on a connection."""
-    context.configure(connection=connection, target_metadata=target_metadata)
+    context.configure(
+        connection=connection,
+        target_metadata=target_metadata,
+        # SQLite alters little in place: there, changes are generated in batch mode
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
     with context.begin_transaction():
         context.run_migrations()
 
