@@ -58,13 +58,10 @@ def _database_error(error: BaseException) -> Optional[str]:
     original = getattr(error, "orig", None)
     if original is None:
         text = _one_line(str(error).partition("\n")[0])
-        hint = (
-            "; check sqlalchemy.url"
-            if isinstance(
-                error, (sqlalchemy.NoSuchModuleError, sqlalchemy.ArgumentError)
-            )
-            else ""
+        about_url = isinstance(error, sqlalchemy.NoSuchModuleError) or (
+            isinstance(error, sqlalchemy.ArgumentError) and " URL " in text
         )
+        hint = "; check sqlalchemy.url" if about_url else ""
         return f"{type(error).__name__}: {text}{hint}"
     kind = f"{type(original).__module__}.{type(original).__name__}"
     text = f"({kind}) {_one_line(str(original))}"

@@ -45,7 +45,12 @@ def differences(found: Any, render: Callable[[Any], str]) -> Iterator[Difference
         except Exception:  # a renderer of somebody else's, or none
             code = ""
         what = "; ".join(describe(operation.to_diff_tuple()))
-        yield Difference(what, " ".join(code.split()))
+        yield Difference(what, _code_on_one_line(code))
+
+
+def _code_on_one_line(code: str) -> str:
+    lines = [line.strip() for line in code.splitlines()]
+    return " ".join(line for line in lines if line and not line.startswith("#"))
 
 
 def describe(diff: Any) -> List[str]:

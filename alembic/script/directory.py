@@ -403,11 +403,16 @@ class ScriptDirectory:
             create_date=created,
             depends_on=needs,
         )
-        with status(f"Generating {path.absolute()}", **self.messaging_opts):
-            content = writer.render(template, self.output_encoding, message, variables)
-            writer.refuse_other_id(content, revid, template)
+        content = writer.render(template, self.output_encoding, message, variables)
+        writer.refuse_other_id(content, revid, template)
         self._ensure_directory(path.parent)
-        writer.write(path, content)
+        with status(f"Generating {path.absolute()}", **self.messaging_opts):
+            writer.write(path, content)
+        if not self.recursive_version_locations and path.parent != location:
+            warn(
+                f"{path} is in a subfolder of {location}, where revisions are only "
+                "found with recursive_version_locations = true"
+            )
         return self._take_in(path, content)
 
     def _take_in(self, path: Path, content: bytes) -> Script:

@@ -307,6 +307,25 @@ class Config:
             return default
         return sources.interpolate_toml(value, self.toml_args)
 
+    def explain_missing(self, name: str) -> str:
+        """Return the line for an option that is needed but set nowhere."""
+        line = f"No '{name}' key found in configuration."
+        ini, section = self.config_file_name, self.config_ini_section
+        if ini is None:
+            cure = f"Set it with Config.set_main_option('{name}', ...)"
+        elif self.toml_alembic_config:
+            cure = f"Add it to [tool.alembic] in '{self.toml_file_name}'"
+        elif not os.path.exists(ini):
+            cure = (
+                f"There is no file '{ini}': begin a project with 'alembic init "
+                "migrations', or name the file with -c"
+            )
+        elif not self.file_config.has_section(section):
+            cure = f"'{ini}' has no section [{section}]; name another one with -n"
+        else:
+            cure = f"Add it to section [{section}] of '{ini}'"
+        return f"{line} {cure}"
+
     # -- lists
 
     def get_version_locations_list(self) -> Optional[List[str]]:

@@ -26,6 +26,6 @@ def chain(project) -> Project:
 def fork(project) -> Project:
     """a1, from which b2 (label "left") and c3 go."""
     project.revision("a1")
-    project.revision("b2", None, "--branch-label", "left")
-    project.revision("c3", None, "--head", "a1", "--splice")
+    project.revision("b2", branch_label="left")
+    project.revision("c3", head="a1", splice=True)
     return project

@@ -30,8 +30,10 @@ def test_revision_writes_a_file(project):
 def test_revision_options(project):
     """Every option leaves its mark in the file."""
     project.revision("a1")
-    project.revision("b2", "two", "--branch-label", "left")
-    project.revision("c3", "three", "--head", "a1", "--splice", "--depends-on", "b2")
+    write = ("revision", "--rev-id")
+    project.alembic(*write, "b2", "-m", "two", "--branch-label", "left").ok()
+    branch = ("--head", "a1", "--splice", "--depends-on", "b2")
+    project.alembic(*write, "c3", "-m", "three", *branch).ok()
     assert "branch_labels: Union[str, Sequence[str], None] = ('left',)" in (
         project.terminal.read(project.path("b2"))
     )
@@ -69,7 +71,7 @@ def test_message_cannot_break_out_of_the_file(project, message):
     ]
     assert len(files) == 1
     assert not list(project.folder.parent.glob("*escape*"))
-    project.alembic("upgrade", "head").ok()
+    project.upgrade("head")
     assert "a1" in project.alembic("history").ok().stdout
 
 
@@ -102,7 +104,7 @@ def test_revision_on_several_heads_asks_which(fork):
         "Multiple heads are present; please specify the head revision on which the new "
         "revision should be based, or perform a merge."
     )
-    fork.revision("d4", "x", "--head", "left@head")
+    fork.revision("d4", "x", head="left@head")
     assert "b2 -> d4" in fork.alembic("history").stdout
 
 
@@ -214,7 +216,7 @@ def test_edit(editor):
     """The editor gets the path of each file."""
     editor.alembic("edit", "b2").ok()
     editor.alembic("edit", "heads").ok()
-    editor.alembic("upgrade", "a1").ok()
+    editor.upgrade("a1")
     editor.alembic("edit", "current").ok()
     opened = editor.terminal.read("opened").splitlines()
     assert [os.path.basename(path) for path in opened] == [

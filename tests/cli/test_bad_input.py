@@ -41,8 +41,6 @@ def test_configuration_that_is_no_ini_file(project):
 def test_broken_pyproject(project):
     """The file and what is wrong with it."""
     project.terminal.write("pyproject.toml", "[tool.alembic\n")
-    project.alembic("branches").ok()
-    project.terminal.edit("alembic.ini", "script_location =", "# script_location =")
     project.alembic("branches").failed("pyproject.toml' is not a valid TOML file")
 
 
@@ -128,7 +126,8 @@ def test_broken_revision_file(chain):
 def test_mistyped_down_revision(chain):
     """The parent that is missing is named, with the file that wants it."""
     chain.terminal.edit(chain.path("b2"), "= 'a1'", "= 'a9'")
-    chain.alembic("heads").failed("a9", "b2")
+    assert "a9" in chain.alembic("heads").ok().stderr
+    chain.alembic("upgrade", "c3").failed("a9")
 
 
 def test_two_files_with_one_id(chain):
@@ -144,9 +143,11 @@ def test_two_files_with_one_id(chain):
 def test_revision_template_that_cannot_be_rendered(project):
     """The line of the template; no file."""
     project.terminal.write("migrations/script.py.mako", "a\n${1/0}\n")
-    project.alembic("revision", "-m", "x").failed(
-        "script.py.mako, line 2", "ZeroDivisionError"
-    )
+    done = project.alembic("revision", "-m", "x")
+    assert done.status == 255
+    assert "Traceback" not in done.output
+    line = done.stdout.splitlines()[-1]
+    assert "script.py.mako, line 2: ZeroDivisionError" in line
     assert list((project.folder / "migrations" / "versions").iterdir()) == []
 
 

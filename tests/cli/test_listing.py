@@ -38,8 +38,8 @@ def test_heads(fork):
 def test_heads_with_dependencies(project):
     """A head that another revision depends on is left out when asked."""
     project.revision("a1")
-    project.revision("b2", None, "--head", "base", "--depends-on", "a1")
-    assert project.alembic("heads").ok().stdout == "a1 (head)\nb2 (head)\n"
+    project.revision("b2", head="base", depends_on="a1")
+    assert project.alembic("heads").ok().stdout == ("a1 (effective head)\nb2 (head)\n")
     assert project.alembic("heads", "--resolve-dependencies").stdout == "b2 (head)\n"
     assert "Also depends on: a1\n" in project.alembic("show", "b2").stdout
 
@@ -51,7 +51,7 @@ def test_branches(fork):
     )
     assert undated(fork.alembic("branches", "-v").ok().stdout) == (
         block(fork, "a1", " (branchpoint)", extra=["Branches into: b2, c3"])
-        + "\n     -> b2 (left) (head), about b2\n     -> c3 (head), about c3\n\n"
+        + "     -> b2 (left) (head), about b2\n     -> c3 (head), about c3\n\n"
     )
 
 
@@ -81,15 +81,15 @@ def test_ranges_of_history(chain):
     def history(*argv):
         return chain.alembic("history", *argv).ok().stdout.splitlines()
 
-    chain.alembic("upgrade", "b2").ok()
+    chain.upgrade("b2")
     assert history("-r", ":") == [c3, b2, a1]
     assert history("-r", "b2:") == [c3, b2]
     assert history("-r", ":b2") == [b2, a1]
     assert history("-r", "a1:b2") == [b2, a1]
     assert history("-r", "current:") == [c3, b2]
     assert history("-r", ":current") == [b2, a1]
-    assert history("-r", "-2:") == [c3, b2]
-    assert history("-r", "-1:current") == [b2, a1]
+    assert history("-r", "-2:") == [c3, b2, a1]
+    assert history("-r", "-1:current") == [b2]
     marked = history("-i")
     assert marked == [c3, b2.replace("b2,", "b2 (current),"), a1]
 
@@ -108,12 +108,10 @@ def test_ranges_that_are_none(chain):
 def test_show(chain):
     """A revision by its id, a part of it, a symbol, or the database's."""
     shown = chain.alembic("show", "b2").ok().stdout
-    assert undated(shown) == block(chain, "b2", parent="a1") + "\n" or undated(
-        shown
-    ) == block(chain, "b2", parent="a1")
+    assert undated(shown) == block(chain, "b2", parent="a1")
     assert chain.alembic("show", "b").ok().stdout == shown
     assert chain.alembic("show", "current").ok().stdout == ""
-    chain.alembic("upgrade", "b2").ok()
+    chain.upgrade("b2")
     assert chain.alembic("show", "current").ok().stdout == shown
     chain.alembic("show", "nope").failed("Can't locate revision identified by 'nope'")
 
@@ -121,15 +119,15 @@ def test_show(chain):
 def test_current(fork):
     """Where the database is, on every branch."""
     assert fork.current() == []
-    fork.alembic("upgrade", "a1").ok()
-    assert fork.current() == ["a1"]
-    fork.alembic("upgrade", "heads").ok()
+    fork.upgrade("a1")
+    assert fork.current() == ["a1 (branchpoint)"]
+    fork.upgrade("heads")
     assert sorted(fork.current()) == ["b2 (head)", "c3 (head)"]
 
 
 def test_current_in_full_names_the_database(chain):
     """The URL has no password."""
-    chain.alembic("upgrade", "b2").ok()
+    chain.upgrade("b2")
     done = chain.alembic("current", "--verbose").ok()
     first, _, rest = done.stdout.partition("\n")
     assert first == "Current revision(s) for sqlite:///database.db:"
@@ -138,11 +136,11 @@ def test_current_in_full_names_the_database(chain):
 
 def test_current_checks_heads(fork):
     """Exit status 255 until every head is applied."""
-    fork.alembic("upgrade", "b2").ok()
+    fork.upgrade("b2")
     done = fork.alembic("current", "--check-heads")
     done.failed("Database is not on all head revisions")
     assert done.status == 255
-    fork.alembic("upgrade", "heads").ok()
+    fork.upgrade("heads")
     fork.alembic("current", "-c").ok()
 
 
@@ -159,7 +157,7 @@ def test_current_leaves_an_empty_database_empty(project):
 
 def test_unknown_revision_in_the_database(chain):
     """What the database says that no file explains."""
-    chain.alembic("upgrade", "c3").ok()
+    chain.upgrade("c3")
     (chain.folder / chain.path("c3")).unlink()
     chain.alembic("current").failed("Can't locate revision identified by 'c3'")
 

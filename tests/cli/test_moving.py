@@ -48,7 +48,7 @@ def test_upgrade_and_downgrade(chain):
 )
 def test_targets(chain, command, target, at):
     """From a1 to wherever the words say."""
-    chain.alembic("upgrade", "a1").ok()
+    chain.upgrade("a1")
     chain.alembic(command, target).ok()
     assert [line.split()[0] for line in chain.current()] == ([at] if at else [])
 
@@ -75,7 +75,7 @@ def test_targets(chain, command, target, at):
 )
 def test_targets_that_cannot_be_reached(chain, words, message):
     """One line; the database stays where it is."""
-    chain.alembic("upgrade", "a1").ok()
+    chain.upgrade("a1")
     done = chain.alembic(*words)
     done.failed(message)
     assert done.status == 255
@@ -131,7 +131,7 @@ def test_stamp(fork):
 
 def test_stamp_with_purge(chain):
     """Whatever the table held is gone, even what no file explains."""
-    chain.alembic("upgrade", "c3").ok()
+    chain.upgrade("c3")
     (chain.folder / chain.path("c3")).unlink()
     chain.alembic("stamp", "b2").failed("Can't locate revision identified by 'c3'")
     chain.alembic("stamp", "--purge", "b2").ok()
@@ -175,7 +175,7 @@ def test_broken_file_among_the_planned_ones_stops_everything(chain):
         "No module named 'nowhere'", "c3_about_c3.py, line"
     )
     assert chain.current() == []
-    chain.alembic("upgrade", "b2").ok()
+    chain.upgrade("b2")
 
 
 def test_failing_revision_names_its_line_and_the_statement(chain):

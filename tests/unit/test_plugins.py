@@ -15,7 +15,9 @@ from alembic.util import DispatchPriority
 from alembic.util import PriorityDispatcher
 from alembic.util import PriorityDispatchResult
 
-BUILT_IN = [
+BUILT_IN = [name for name, _ in plugins._BUILT_IN]
+
+OF_THE_REFERENCE = [
     "alembic.autogenerate.schemas",
     "alembic.autogenerate.tables",
     "alembic.autogenerate.types",
@@ -58,6 +60,11 @@ def test_built_in_plugins_come_first_in_their_order():
     """Comparators of one priority run in the order in which plugins are registered."""
     Plugin("mine")
     assert list(plugins._all_plugins) == [*BUILT_IN, "mine"]
+
+
+def test_those_of_the_reference_keep_their_order():
+    """Our own are known to run beside them, in places of their own."""
+    assert [name for name in BUILT_IN if name in OF_THE_REFERENCE] == OF_THE_REFERENCE
 
 
 def test_built_in_table_names_modules_that_exist():

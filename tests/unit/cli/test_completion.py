@@ -39,7 +39,7 @@ def offer(terminal, monkeypatch):
 def test_revisions_labels_and_symbols(offer, terminal):
     """Every argument that holds a revision offers those of the project."""
     project = new_project(terminal)
-    project.revision("abc1", None, "--branch-label", "left")
+    project.revision("abc1", branch_label="left")
     project.revision("abd2")
     assert offer("upgrade", "revision", "ab") == ["abd2", "abc1"]
     assert offer("show", "rev", "le") == ["left"]

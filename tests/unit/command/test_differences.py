@@ -120,7 +120,7 @@ def test_operations_become_differences_with_their_code():
 
     def render(op):
         if op.diff[0] == "add_table":
-            return "op.create_table('user',\n    'id'\n)"
+            return "# generated\n    op.create_table('user',\n        'id'\n    )"
         raise LookupError
 
     found = Container(

@@ -542,3 +542,30 @@ def test_file_config_is_a_config_parser(ini):
     config = ini("[alembic]\nx = 1\n")
     assert isinstance(config.file_config, ConfigParser)
     assert config.file_config.get("alembic", "x") == "1"
+
+
+# -- options that are needed
+
+
+def test_missing_option_is_explained_by_where_it_could_be(ini, toml, tmp_path):
+    """What to do depends on which files there are."""
+
+    def explained(config):
+        return config.explain_missing("script_location")
+
+    start = "No 'script_location' key found in configuration. "
+    assert explained(Config()) == start + (
+        "Set it with Config.set_main_option('script_location', ...)"
+    )
+    assert "begin a project with 'alembic init migrations'" in explained(
+        Config(tmp_path / "alembic.ini")
+    )
+    assert explained(ini("[alembic]\n")) == start + (
+        f"Add it to section [alembic] of '{tmp_path / 'alembic.ini'}'"
+    )
+    assert "has no section [other]; name another one with -n" in explained(
+        ini("[alembic]\n", ini_section="other")
+    )
+    assert "Add it to [tool.alembic] in" in explained(
+        toml('[tool.alembic]\ntimezone = "UTC"\n', "[alembic]\n")
+    )

@@ -47,8 +47,8 @@ def options_in_example() -> set:
 
 def test_example_documents_every_option_that_the_code_reads():
     """And nothing that no code and no template reads."""
-    in_code = options_in_code() | {"version_path_separator"}
-    assert {"script_location", "timezone", "path_separator"} <= in_code
+    in_code = options_in_code() | {"path_separator", "version_path_separator"}
+    assert {"script_location", "timezone", "version_locations"} <= in_code
     by_templates = {"databases", "sqlalchemy.url", "sqlalchemy.echo"}
     assert options_in_example() == in_code | by_templates
 
