@@ -27,7 +27,6 @@ from alembic.autogenerate.compare.check_constraints import named_checks_of_datab
 from alembic.autogenerate.compare.check_constraints import named_checks_of_model
 from alembic.operations.ops.constraints import CreateCheckConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
-from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ def setup(plugin: Plugin) -> None:
         _compare_check_constraints,
         "table",
         "checkconstraints",
-        priority=DispatchPriority.FIRST,
     )
 
 

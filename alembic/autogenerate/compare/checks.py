@@ -17,6 +17,7 @@ from alembic.sqla.constraints import all_table_check_constraints
 from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.constraints import is_written_by
 from alembic.sqla.expressions import render_expression
+from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 from .check_constraints import named_checks_of_database
@@ -38,7 +39,12 @@ _OF_JSON_TYPE = re.compile(r"\s*json_valid\(`(?P<column>.*)`\)\s*", re.IGNORECAS
 
 def setup(plugin: Plugin) -> None:
     """Register the comparator; it steps back for one that looks at names only."""
-    plugin.add_autogenerate_comparator(_compare_checks, "table", "checkconstraints")
+    plugin.add_autogenerate_comparator(
+        _compare_checks,
+        "table",
+        "checkconstraints",
+        priority=DispatchPriority.LAST,
+    )
 
 
 def _compare_checks(

@@ -18,6 +18,7 @@ from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
 from alembic.util.dispatch import PriorityDispatchResult
 
+from . import postgresql
 from .inspector import InspectorConv
 from .seams import signature_of_database
 from .seams import signature_of_model
@@ -100,6 +101,12 @@ def _of_database(
         for fk in _of_table(conn_table)
         if (fk.name, tuple(element.parent.name for element in fk.elements)) in kept
     }
+    if autogen_context.dialect.name == "postgresql":
+        for fk in found:
+            options = postgresql.constraint_options(
+                autogen_context.inspector, schema, tname, cast(Optional[str], fk.name)
+            )
+            fk.match = options.match
     return found, not records or "options" in records[0]
 
 
@@ -124,6 +131,9 @@ def _by_key(
         key = cast(
             _Key, signature.unnamed if with_options else signature.unnamed_no_options
         )
+        if impl.dialect.name == "postgresql":
+            match = (fk.match or "SIMPLE").upper()
+            key = (*key, match)
         columns = list(cast(Any, fk.parent).columns.keys())
         position = [columns.index(element.parent.key) for element in fk.elements]
         found.append(((position, str(fk.name or ""), str(key)), key, fk))

@@ -20,13 +20,16 @@ from sqlalchemy.schema import Index
 from sqlalchemy.schema import UniqueConstraint
 
 from alembic.autogenerate.normalize import judge_of
+from alembic.ddl.signatures import ComparisonResult
 from alembic.ddl.signatures import is_index_sig
+from alembic.ddl.signatures import is_uq_sig
 from alembic.operations.ops.constraints import CreateUniqueConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.indexes import CreateIndexOp
 from alembic.operations.ops.indexes import DropIndexOp
 from alembic.util.dispatch import PriorityDispatchResult
 
+from . import postgresql
 from .inspector import InspectorConv
 from .reflected import make_index
 from .reflected import make_unique_constraint
@@ -125,7 +128,14 @@ def _of_database(
         if autogen_context.run_name_filters(
             record["name"], "unique_constraint", dict(parents)
         ):
-            side.uniques.add(make_unique_constraint(impl, record, conn_table))
+            constraint = make_unique_constraint(impl, record, conn_table)
+            if autogen_context.dialect.name == "postgresql":
+                options = postgresql.constraint_options(
+                    autogen_context.inspector, schema, tname, record["name"]
+                )
+                constraint.deferrable = options.deferrable
+                constraint.initially = options.initially
+            side.uniques.add(constraint)
     try:
         index_records = inspector.get_indexes(tname, schema)
     except NotImplementedError:
@@ -266,7 +276,7 @@ class _Emitter:
             self.removed(found)
             self.added(wanted)
             return
-        result = wanted.compare_to_reflected(found)
+        result = self._compare(found, wanted)
         if result.is_different:
             if not self._is_same_in_database(found, wanted) and self._wants(
                 wanted, False, found.const
@@ -287,6 +297,15 @@ class _Emitter:
                 _plain(wanted.name),
                 result.message,
             )
+
+    def _compare(self, found: _Signature, wanted: _Signature) -> ComparisonResult:
+        result: ComparisonResult = wanted.compare_to_reflected(found)
+        if is_uq_sig(wanted) and self._context.dialect.name == "postgresql":
+            one, other = _deferral(found.const), _deferral(wanted.const)
+            if one != other:
+                messages = [result.message] if result.is_different else []
+                return ComparisonResult.Different([*messages, f"{one} to {other}"])
+        return result
 
     def _is_same_in_database(self, found: _Signature, wanted: _Signature) -> bool:
         """Tell whether the database would make of the model's index what it has."""
@@ -318,6 +337,14 @@ class _Emitter:
             self._ops.append(DropIndexOp.from_index(signature.const))
         else:
             self._ops.append(DropConstraintOp.from_constraint(signature.const))
+
+
+def _deferral(constraint: UniqueConstraint) -> str:
+    """Return when a constraint is checked, as SQL says it."""
+    initially = (constraint.initially or "IMMEDIATE").upper()
+    if not constraint.deferrable and initially != "DEFERRED":
+        return "NOT DEFERRABLE"
+    return f"DEFERRABLE INITIALLY {initially}"
 
 
 def _essence(record: Dict[str, Any]) -> Dict[str, Any]:

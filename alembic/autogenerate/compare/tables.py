@@ -21,6 +21,7 @@ from alembic.operations.ops.tables import CreateTableOp
 from alembic.operations.ops.tables import DropTableOp
 from alembic.util.dispatch import PriorityDispatchResult
 
+from . import postgresql
 from .columns import _compare_columns
 from .inspector import InspectorConv
 from .sorting import children_first
@@ -61,17 +62,19 @@ def _autogen_for_tables(
         migration_context.version_table,
     )
 
-    conn_table_names: Set[TableName] = set()
-    for schema in sorted(schemas, key=lambda name: name or ""):
-        for name in inspector.get_table_names(schema=schema):
-            if autogen_context.run_name_filters(name, "table", {"schema_name": schema}):
-                conn_table_names.add((schema, name))
-    conn_table_names.discard(version_table)
-
     metadata_table_names: Set[TableName] = {
         (None if table.schema == default_schema else table.schema, table.name)
         for table in autogen_context.sorted_tables
     }
+    conn_table_names: Set[TableName] = set()
+    for schema in sorted(schemas, key=lambda name: name or ""):
+        undeclared = _tables_not_for_models(inspector, schema)
+        for name in inspector.get_table_names(schema=schema):
+            if name in undeclared and (schema, name) not in metadata_table_names:
+                continue
+            if autogen_context.run_name_filters(name, "table", {"schema_name": schema}):
+                conn_table_names.add((schema, name))
+    conn_table_names.discard(version_table)
     metadata_table_names.discard(version_table)
 
     _compare_tables(
@@ -210,6 +213,12 @@ class _TableComparison:
         event.listen(table, "column_reflect", adjust)
         self._reflector.reflect_table(table)
         return table
+
+
+def _tables_not_for_models(inspector: Inspector, schema: Optional[str]) -> Set[str]:
+    if inspector.dialect.name != "postgresql":
+        return set()
+    return postgresql.tables_not_for_models(inspector, schema)
 
 
 def _qualified(name: TableName) -> str:

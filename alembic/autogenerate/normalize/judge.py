@@ -9,6 +9,7 @@ from typing import Optional
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from sqlalchemy.exc import CompileError
 from sqlalchemy.types import Enum
 
 from alembic.sqla.expressions import text_of
@@ -80,9 +81,13 @@ class Judge:
         record = self._column(metadata_col)
         if record is None:
             return None
-        return compiled_type(record["type"], self._dialect) == compiled_type(
-            conn_col.type, self._dialect
-        )
+        try:
+            return compiled_type(record["type"], self._dialect) == compiled_type(
+                conn_col.type, self._dialect
+            )
+        except CompileError:
+            # a type that reflection does not know
+            return None
 
     def same_default(
         self, conn_col: Column[Any], metadata_col: Column[Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from typing import Any
 from typing import cast
 from typing import Dict
@@ -12,6 +13,7 @@ from typing import Optional
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex
 from sqlalchemy.schema import CreateTable
@@ -108,11 +110,14 @@ def _reflect(
     scratch = Scratch()
     try:
         copy = _copy(table, checks, connection.dialect.name)
-        with _made(connection, copy):
-            for position, index in enumerate(indexes):
-                _make_index(connection, copy, index, position)
-            inspector = inspector_of(connection)
-            _read(scratch, inspector, impl, copy, bool(indexes), bool(checks))
+        with warnings.catch_warnings():
+            # what SQLAlchemy thinks of the model it said when the model was created
+            warnings.simplefilter("ignore", SAWarning)
+            with _made(connection, copy):
+                for position, index in enumerate(indexes):
+                    _make_index(connection, copy, index, position)
+                inspector = inspector_of(connection)
+                _read(scratch, inspector, impl, copy, bool(indexes), bool(checks))
     except (SQLAlchemyError, NotImplementedError):
         # not allowed, or needs something that is not there yet
         return None

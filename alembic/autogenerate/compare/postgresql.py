@@ -1,0 +1,102 @@
+"""What PostgreSQL knows of tables and constraints and SQLAlchemy does not reflect."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Dict
+from typing import NamedTuple
+from typing import Optional
+from typing import Set
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from alembic.sqla.reflection import execute_on_inspector
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.reflection import Inspector
+
+_NOT_FOR_MODELS = """
+SELECT c.relname
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = :schema AND c.relkind IN ('r', 'p', 'f')
+AND ({partition} EXISTS (
+    SELECT 1 FROM pg_catalog.pg_depend d
+    WHERE d.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass)
+    AND d.objid = c.oid AND d.deptype = 'e'
+))
+"""
+
+_UNUSUAL_CONSTRAINTS = """
+SELECT n.nspname, c.relname, k.conname, k.condeferrable, k.condeferred, k.confmatchtype
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE (k.contype = 'u' AND k.condeferrable)
+OR (k.contype = 'f' AND k.confmatchtype IN ('f', 'p'))
+"""
+
+_MATCH_TYPES = {"f": "FULL", "p": "PARTIAL"}
+
+
+class Constraint(NamedTuple):
+    """The options of a constraint, where they are not the usual ones."""
+
+    deferrable: Optional[bool]
+    initially: Optional[str]
+    match: Optional[str]
+
+
+USUAL = Constraint(None, None, None)
+"""The options of most constraints."""
+
+
+def tables_not_for_models(inspector: Inspector, schema: Optional[str]) -> Set[str]:
+    """Return tables of a schema that nobody declares: partitions, and extensions' own.
+
+    :param inspector: an inspector of a PostgreSQL database.
+    :param schema: the schema; None for the default one.
+    """
+    dialect: Any = inspector.dialect
+    has_partitions = (dialect.server_version_info or (10,)) >= (10,)
+    rows = execute_on_inspector(
+        inspector,
+        text(_NOT_FOR_MODELS.format(partition="c.relispartition OR " * has_partitions)),
+        schema=schema or dialect.default_schema_name,
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def constraint_options(
+    inspector: Inspector, schema: Optional[str], table: str, name: Optional[str]
+) -> Constraint:
+    """Return the options of a unique or foreign key constraint.
+
+    All of the database are asked for at once, and remembered.
+
+    :param inspector: an inspector of a PostgreSQL database.
+    :param schema: the schema of the table; None for the default one.
+    :param table: the name of the table.
+    :param name: the name of the constraint.
+    """
+    cache: Dict[Any, Any] = inspector.info_cache
+    key = ("alembic", "constraint options")
+    if key not in cache:
+        cache[key] = _fetch(inspector)
+    found: Dict[Tuple[Optional[str], ...], Constraint] = cache[key]
+    schema = schema or inspector.dialect.default_schema_name
+    return found.get((schema, table, name), USUAL)
+
+
+def _fetch(inspector: Inspector) -> Dict[Tuple[Optional[str], ...], Constraint]:
+    rows = execute_on_inspector(inspector, text(_UNUSUAL_CONSTRAINTS)).fetchall()
+    return {
+        (schema, table, name): Constraint(
+            deferrable or None,
+            "DEFERRED" if deferred else None,
+            _MATCH_TYPES.get(match),
+        )
+        for schema, table, name, deferrable, deferred, match in rows
+    }
