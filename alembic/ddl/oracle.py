@@ -173,9 +173,8 @@ def visit_rename_table(
 ) -> str:
     """Write ``ALTER TABLE old RENAME TO new``, the new name without a schema."""
     head = alter_table(compiler, element.table_name, element.schema)
-    return (
-        f"{head} RENAME TO {format_table_name(compiler, element.new_table_name, None)}"
-    )
+    # not format_table_name(): a translated default schema has no place here
+    return f"{head} RENAME TO {format_column_name(compiler, element.new_table_name)}"
 
 
 @compiles(IdentityColumnDefault, "oracle")

@@ -24,7 +24,6 @@ from . import default_text
 from .base import alter_table
 from .base import ColumnName
 from .base import format_column_name
-from .base import format_table_name
 from .base import RenameTable
 from .impl import DefaultImpl
 
@@ -245,9 +244,8 @@ def _is_quoted_sum(expr: str) -> bool:
 def visit_rename_table(element: RenameTable, compiler: DDLCompiler, **kw: Any) -> str:
     """Write ``ALTER TABLE old RENAME TO new``, the new name without a schema."""
     head = alter_table(compiler, element.table_name, element.schema)
-    return (
-        f"{head} RENAME TO {format_table_name(compiler, element.new_table_name, None)}"
-    )
+    # not format_table_name(): a translated default schema has no place here
+    return f"{head} RENAME TO {format_column_name(compiler, element.new_table_name)}"
 
 
 @compiles(ColumnName, "sqlite")

@@ -87,10 +87,13 @@ class SchemaObjects:
         metadata = self.metadata()
         table = Table(name, metadata, *_own_items(columns, included), **kw)
         for item in columns:
-            if isinstance(item, Constraint) and _belongs_elsewhere(item, table):
+            if (
+                isinstance(item, Constraint)
+                and _belongs_elsewhere(item, table)
                 # a type makes its constraint anew for the copy of its column
-                if not constraints.is_type_bound(item):
-                    table.append_constraint(_copy_constraint(item, table))
+                and not constraints.is_type_bound(item)
+            ):
+                table.append_constraint(_copy_constraint(item, table))
         for foreign_key in table.foreign_keys:
             _ensure_table_for_fk(metadata, foreign_key)
         return table

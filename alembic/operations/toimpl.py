@@ -8,6 +8,7 @@ from typing import Optional
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import CompileError
+from sqlalchemy.exc import UnsupportedCompilationError
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint
@@ -65,9 +66,12 @@ def rename_table(operations: OperationsCore, operation: ops.RenameTableOp) -> No
 def create_table_comment(
     operations: OperationsCore, operation: ops.CreateTableCommentOp
 ) -> None:
-    """Set the comment of a table."""
+    """Set the comment of a table; to set none is to drop it."""
     table = operation.to_table(operations.migration_context)
-    operations.impl.create_table_comment(table)
+    if operation.comment is None:
+        operations.impl.drop_table_comment(table)
+    else:
+        operations.impl.create_table_comment(table)
 
 
 @OperationsCore.implementation_for(ops.DropTableCommentOp)
@@ -195,9 +199,17 @@ def create_constraint(
     operations: OperationsCore, operation: ops.AddConstraintOp
 ) -> None:
     """Add a constraint of any kind."""
-    operations.impl.add_constraint(
-        operation.to_constraint(operations.migration_context)
-    )
+    constraint = operation.to_constraint(operations.migration_context)
+    try:
+        operations.impl.add_constraint(constraint)
+    except UnsupportedCompilationError as error:
+        raise arguments.misuse(
+            operation,
+            f"{operations.migration_context.dialect.name} has no constraints of this "
+            "kind",
+            "leave it out where op.get_context().dialect.name tells so",
+            operations.word,
+        ) from error
 
 
 @OperationsCore.implementation_for(ops.DropConstraintOp)

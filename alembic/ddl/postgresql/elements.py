@@ -48,9 +48,8 @@ class PostgresqlColumnType(AlterColumn):
 def visit_rename_table(element: RenameTable, compiler: PGDDLCompiler, **kw: Any) -> str:
     """Write ``ALTER TABLE old RENAME TO new``, the new name without a schema."""
     head = alter_table(compiler, element.table_name, element.schema)
-    return (
-        f"{head} RENAME TO {format_table_name(compiler, element.new_table_name, None)}"
-    )
+    # not format_table_name(): a translated default schema has no place here
+    return f"{head} RENAME TO {format_column_name(compiler, element.new_table_name)}"
 
 
 @compiles(PostgresqlColumnType, "postgresql")

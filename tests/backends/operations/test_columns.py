@@ -48,7 +48,7 @@ def test_add_column_adds_its_constraints(altered):
         op.add_column("t", sa.Column("u", sa.Integer, unique=True))
         op.add_column(
             "t",
-            sa.Column("c", sa.Integer, sa.CheckConstraint("c > 5", name="ck_c")),
+            sa.Column("c", sa.Integer, sa.CheckConstraint("c > 5")),
         )
         op.add_column("t", sa.Column("self_id", sa.Integer, sa.ForeignKey("t.id")))
     keys = altered.foreign_keys("t")

@@ -1,0 +1,209 @@
+"""Statements and rows: the SQL of each operation on every dialect."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support.sql_cases import DIALECTS
+from tests.support.sql_cases import outcome
+from tests.support.sql_cases import wanted
+
+ROWS = sa.table(
+    "t", sa.column("id", sa.Integer), sa.column("n", sa.String), sa.column("d", sa.Date)
+)
+
+CASES = {
+    "execute": (
+        lambda op: op.execute("update t set a=5"),
+        {"*": ["update t set a=5"]},
+    ),
+    "execute_construct": (
+        lambda op: op.execute(
+            sa.table("t", sa.column("a"))
+            .update()
+            .where(sa.column("a") == op.inline_literal("x"))
+            .values({"a": op.inline_literal(5)})
+        ),
+        {"*": ["UPDATE t SET a=5 WHERE a = 'x'"]},
+    ),
+    "execute_construct_bound": (
+        lambda op: op.execute(
+            sa.table("t", sa.column("a", sa.String)).update().values({"a": "it's"})
+        ),
+        {"*": ["UPDATE t SET a='it''s'"]},
+    ),
+    "execute_with_colon": (
+        lambda op: op.execute("insert into t values ('{\"a\":true}')"),
+        {"*": ["insert into t values ('{\"a\":true}')"]},
+    ),
+    "execute_with_escaped_colon": (
+        lambda op: op.execute("insert into t values ('a\\:b')"),
+        {"*": ["insert into t values ('a:b')"]},
+    ),
+    "execute_text": (
+        lambda op: op.execute(sa.text("insert into t values (:x)").bindparams(x=5)),
+        {"*": ["insert into t values (5)"]},
+    ),
+    "execute_percent": (
+        lambda op: op.execute("insert into t values ('50%')"),
+        {"*": ["insert into t values ('50%')"]},
+    ),
+    "bulk_insert_insert": (
+        lambda op: op.bulk_insert(
+            ROWS,
+            [
+                {"id": 1, "n": "it's", "d": datetime.date(2020, 1, 2)},
+                {"id": 2, "n": "b", "d": None},
+            ],
+        ),
+        {
+            "*": [
+                "INSERT INTO t (id, n, d) VALUES (1, 'it''s', '2020-01-02')",
+                "INSERT INTO t (id, n, d) VALUES (2, 'b', NULL)",
+            ],
+            "mssql": [
+                "SET IDENTITY_INSERT t ON",
+                "INSERT INTO t (id, n, d) VALUES (1, 'it''s', '2020-01-02')",
+                "INSERT INTO t (id, n, d) VALUES (2, 'b', NULL)",
+                "SET IDENTITY_INSERT t OFF",
+            ],
+            "oracle": [
+                "INSERT INTO t (id, n, d) VALUES (1, 'it''s', TO_DATE('2020-01-02', 'YYYY-MM-DD'))",
+                "INSERT INTO t (id, n, d) VALUES (2, 'b', NULL)",
+            ],
+        },
+    ),
+    "bulk_insert_single": (
+        lambda op: op.bulk_insert(
+            sa.table("t", sa.column("id", sa.Integer), sa.column("n", sa.String)),
+            [{"id": 1, "n": "a"}, {"id": 2, "n": op.inline_literal("q")}],
+            multiinsert=False,
+        ),
+        {
+            "*": [
+                "INSERT INTO t (id, n) VALUES (1, 'a')",
+                "INSERT INTO t (id, n) VALUES (2, 'q')",
+            ],
+            "mssql": [
+                "SET IDENTITY_INSERT t ON",
+                "INSERT INTO t (id, n) VALUES (1, 'a')",
+                "INSERT INTO t (id, n) VALUES (2, 'q')",
+                "SET IDENTITY_INSERT t OFF",
+            ],
+        },
+    ),
+    "bulk_insert_empty": (
+        lambda op: op.bulk_insert(sa.table("t", sa.column("id", sa.Integer)), []),
+        {"*": []},
+    ),
+    "bulk_insert_table": (
+        lambda op: op.bulk_insert(
+            op.create_table(
+                "t",
+                sa.Column("id", sa.Integer, primary_key=True),
+                sa.Column("n", sa.String(5), default="zz"),
+            ),
+            [{"id": 1, "n": "a"}],
+        ),
+        {
+            "*": [
+                "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, n VARCHAR(5), PRIMARY KEY (id) )",
+                "INSERT INTO t (id, n) VALUES (1, 'a')",
+            ],
+            "postgresql": [
+                "CREATE TABLE t ( id SERIAL NOT NULL, n VARCHAR(5), PRIMARY KEY (id) )",
+                "INSERT INTO t (id, n) VALUES (1, 'a')",
+            ],
+            "mssql": [
+                "CREATE TABLE t ( id INTEGER NOT NULL IDENTITY, n VARCHAR(5) NULL, PRIMARY KEY (id) )",
+                "SET IDENTITY_INSERT t ON",
+                "INSERT INTO t (id, n) VALUES (1, 'a')",
+                "SET IDENTITY_INSERT t OFF",
+            ],
+            "oracle": [
+                "CREATE TABLE t ( id INTEGER NOT NULL, n VARCHAR2(5 CHAR), PRIMARY KEY (id) )",
+                "INSERT INTO t (id, n) VALUES (1, 'a')",
+            ],
+            "sqlite": [
+                "CREATE TABLE t ( id INTEGER NOT NULL, n VARCHAR(5), PRIMARY KEY (id) )",
+                "INSERT INTO t (id, n) VALUES (1, 'a')",
+            ],
+        },
+    ),
+    "bulk_insert_of_no_list": (
+        lambda op: op.bulk_insert(
+            sa.table("t", sa.column("id", sa.Integer)), {"id": 1}
+        ),
+        {"*": "TypeError"},
+    ),
+    "bulk_insert_of_no_dicts": (
+        lambda op: op.bulk_insert(sa.table("t", sa.column("id", sa.Integer)), [(1,)]),
+        {"*": "TypeError"},
+    ),
+    "bulk_insert_of_common_types": (
+        lambda op: op.bulk_insert(
+            sa.table(
+                "t",
+                sa.column("a", sa.DateTime),
+                sa.column("b", sa.Numeric),
+                sa.column("c", sa.Boolean),
+                sa.column("d", sa.Float),
+            ),
+            [
+                {
+                    "a": datetime.datetime(2020, 1, 2, 3, 4, 5),
+                    "b": decimal.Decimal("1.50"),
+                    "c": True,
+                    "d": 1.5,
+                }
+            ],
+        ),
+        {
+            "*": [
+                "INSERT INTO t (a, b, c, d) VALUES ('2020-01-02 03:04:05', 1.50, true, 1.5)"
+            ],
+            "mssql": [
+                "SET IDENTITY_INSERT t ON",
+                "INSERT INTO t (a, b, c, d) VALUES ('2020-01-02 03:04:05', 1.50, 1, 1.5)",
+                "SET IDENTITY_INSERT t OFF",
+            ],
+            "oracle": [
+                "INSERT INTO t (a, b, c, d) VALUES (TO_DATE('2020-01-02 03:04:05', 'YYYY-MM-DD HH24:MI:SS'), 1.50, 1, 1.5)"
+            ],
+            "sqlite": [
+                "INSERT INTO t (a, b, c, d) VALUES ('2020-01-02 03:04:05.000000', 1.50, 1, 1.5)"
+            ],
+        },
+    ),
+    "inline_date": (
+        lambda op: op.execute(
+            sa.table("t", sa.column("a"))
+            .update()
+            .values({"a": op.inline_literal(datetime.date(2020, 1, 2))})
+        ),
+        {
+            "*": ["UPDATE t SET a='2020-01-02'"],
+            "oracle": ["UPDATE t SET a=TO_DATE('2020-01-02', 'YYYY-MM-DD')"],
+        },
+    ),
+    "inline_date_as_string": (
+        lambda op: op.execute(
+            sa.table("t", sa.column("a"))
+            .update()
+            .values({"a": op.inline_literal("2020-01-02", type_=sa.String)})
+        ),
+        {"*": ["UPDATE t SET a='2020-01-02'"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("name", CASES)
+def test_sql_of_data(name, dialect):
+    """What is written for the dialect is what its database understands."""
+    call, expected = CASES[name]
+    assert outcome(dialect, call) == wanted(expected, dialect)
