@@ -236,6 +236,10 @@ class Transactions:
                 owner.impl.emit_begin()
             return
         base = self._connection()
+        if driver.is_autocommit(base):
+            # inside of another such block, or the application wants it for all
+            yield
+            return
         was_ours, was_claimed = self.current is not None, self._is_claimed
         if not was_ours and connections.in_transaction(base):
             raise CommandError(

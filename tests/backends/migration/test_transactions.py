@@ -150,6 +150,21 @@ def test_autocommit_block_that_raises(database):
     assert "t" in tables(database)
 
 
+def test_autocommit_block_in_another(database):
+    """A block inside of a block is the same block."""
+
+    def body(context):
+        with context.autocommit_block():
+            with context.autocommit_block():
+                context.execute("CREATE TABLE t (x INTEGER)")
+            context.execute("INSERT INTO t VALUES (1)")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        upgrade(database, {"a": body})
+    assert database.execute("SELECT x FROM t") == [(1,)]
+
+
 def test_autocommit_block_restores_the_isolation_level(database):
     """After the block the connection has the isolation level it had."""
     seen = []
