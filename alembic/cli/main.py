@@ -23,7 +23,6 @@ from ..util.exc import CommandError
 from ..util.messaging import err
 from ..util.messaging import log
 from . import options as rows
-from .explain import explain
 from .signature import read_signature
 
 if TYPE_CHECKING:
@@ -159,6 +158,8 @@ class CommandLine:
         except Exception as error:
             if getattr(options, "raiseerr", False):
                 raise
+            from .explain import explain
+
             _fail(explain(error), config.messaging_opts.get("quiet", False))
 
     def _inis_from_config(self, options: Namespace) -> Tuple[str, str]:
@@ -195,7 +196,7 @@ class CommandLine:
         except CommandError as error:
             if options.raiseerr:
                 raise
-            _fail(explain(error), options.quiet)
+            _fail(str(error), options.quiet)
         self.run_cmd(config, options)
 
     def _config(self, options: Namespace) -> Config:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
-import subprocess
 from typing import Dict
 from typing import List
 from typing import Mapping
@@ -26,6 +23,9 @@ def open_in_editor(filename: str, environ: Optional[Dict[str, str]] = None) -> N
         process.
     :raises CommandError: when no editor is found or it fails.
     """
+    # every command loads this module, few start a program
+    import subprocess
+
     environment = os.environ if environ is None else environ
     command = [*_editor(environment), filename]
     try:
@@ -38,6 +38,9 @@ def open_in_editor(filename: str, environ: Optional[Dict[str, str]] = None) -> N
 
 
 def _editor(environ: Mapping[str, str]) -> List[str]:
+    import shlex
+    import shutil
+
     path = environ.get("PATH")
     for variable in ("ALEMBIC_EDITOR", "VISUAL", "EDITOR"):
         wanted = environ.get(variable)

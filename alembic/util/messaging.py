@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sys
 import textwrap
 import warnings
@@ -42,6 +41,8 @@ def _terminal_width() -> Optional[int]:
     """Return the columns of the terminal on standard output, or None."""
     if not getattr(sys.stdout, "isatty", lambda: False)():
         return None
+    import shutil
+
     return shutil.get_terminal_size().columns
 
 

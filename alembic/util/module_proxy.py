@@ -8,7 +8,6 @@ variable, so threads and tasks each see their own.
 from __future__ import annotations
 
 import functools
-import inspect
 import threading
 from contextvars import ContextVar
 from typing import Any
@@ -130,6 +129,10 @@ class ModuleClsProxy:
     def _forwarder(
         cls, name: str, globals_: MutableMapping[str, Any]
     ) -> Callable[..., Any]:
+        # with the signatures comes a compiler's worth of modules, which only those
+        # pay who make forwarders
+        import inspect
+
         descriptor = inspect.getattr_static(cls, name)
         needs_object = not isinstance(descriptor, (classmethod, staticmethod))
         method = getattr(cls, name)

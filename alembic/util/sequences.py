@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from typing import Any
 from typing import Dict
 from typing import Iterable
@@ -81,7 +81,7 @@ def asbool(value: Any) -> bool:
 
 def rev_id() -> str:
     """Return a new random revision identifier of twelve hexadecimal digits."""
-    return uuid.uuid4().hex[-12:]
+    return os.urandom(6).hex()
 
 
 class immutabledict(Dict[_K, _V]):
