@@ -155,9 +155,9 @@ def new_table(
     :param rekeyed: names that the batch has given to others: old -> new.
     """
     if any(
-        isinstance(constraint, PrimaryKeyConstraint)
-        and any(_is_among(c.name, columns, rekeyed) for c in columns_of(constraint))
-        for constraint in constraints
+        isinstance(item, PrimaryKeyConstraint)
+        and any(_is_among(c.name, columns, rekeyed) for c in columns_of(item))
+        for item in constraints
     ):
         # the constraint says which columns it has, in which order
         columns = {key: without_key(c) for key, c in columns.items()}
@@ -169,8 +169,8 @@ def new_table(
         schema=original.schema,
         **dict(options),
     )
-    for constraint in constraints:
-        copy = _constraint(constraint, original, table, rekeyed)
+    for item in constraints:
+        copy = constraint(item, original, table, rekeyed)
         if copy is not None:
             table.append_constraint(copy)
     name_type_bound_constraints(table, original)
@@ -188,50 +188,62 @@ def _is_owned(item: Any) -> bool:
     return getattr(item, "parent", None) is not None
 
 
-def _constraint(
-    constraint: Constraint, original: Table, table: Table, rekeyed: Mapping[str, str]
+def constraint(
+    item: Constraint, original: Table, table: Table, rekeyed: Mapping[str, str]
 ) -> Optional[Constraint]:
-    """Return a copy of a constraint, over the new table's columns."""
+    """Return a copy of a constraint, over the new table's columns.
+
+    :param item: the constraint.
+    :param original: the table it belongs to.
+    :param table: the new version of the table.
+    :param rekeyed: names that the batch has given to other columns: old -> new.
+    :return: None for a primary key of which no column is left.
+    """
     copy: Any
-    any_constraint: Any = constraint
-    if isinstance(constraint, CheckConstraint):
-        copy = copy_item(constraint)
-        copy.sqltext = _check_expression(constraint, table)
-        return _named_alike(constraint, copy)
-    keys = [rekeyed.get(c.name, c.name) for c in columns_of(constraint)]
-    if isinstance(constraint, PrimaryKeyConstraint):
+    any_item: Any = item
+    if isinstance(item, CheckConstraint):
+        copy = CheckConstraint(
+            _check_expression(item, table),
+            name=any_item.name,
+            deferrable=item.deferrable,
+            initially=item.initially,
+            **item.dialect_kwargs,
+        )
+        return _named_alike(item, copy)
+    keys = [rekeyed.get(c.name, c.name) for c in columns_of(item)]
+    if isinstance(item, PrimaryKeyConstraint):
         keys = [key for key in keys if _find(table, key) is not None]
         if not keys:
             return None
         copy = PrimaryKeyConstraint(
             *[_column(table, key) for key in keys],
-            name=any_constraint.name,
-            **constraint.dialect_kwargs,
+            name=any_item.name,
+            **item.dialect_kwargs,
         )
-        return _named_alike(constraint, copy)
-    if isinstance(constraint, ForeignKeyConstraint):
+        return _named_alike(item, copy)
+    if isinstance(item, ForeignKeyConstraint):
         copy = ForeignKeyConstraint(
             [_column(table, key) for key in keys],
-            _targets(constraint, original, table, rekeyed),
-            name=any_constraint.name,
-            onupdate=constraint.onupdate,
-            ondelete=constraint.ondelete,
-            deferrable=constraint.deferrable,
-            initially=constraint.initially,
-            match=constraint.match,
-            **constraint.dialect_kwargs,
+            _targets(item, original, table, rekeyed),
+            name=any_item.name,
+            onupdate=item.onupdate,
+            ondelete=item.ondelete,
+            deferrable=item.deferrable,
+            initially=item.initially,
+            match=item.match,
+            **item.dialect_kwargs,
         )
-        return _named_alike(constraint, copy)
-    if isinstance(constraint, UniqueConstraint):
+        return _named_alike(item, copy)
+    if isinstance(item, UniqueConstraint):
         copy = UniqueConstraint(
             *[_column(table, key) for key in keys],
-            name=any_constraint.name,
-            deferrable=constraint.deferrable,
-            initially=constraint.initially,
-            **constraint.dialect_kwargs,
+            name=any_item.name,
+            deferrable=item.deferrable,
+            initially=item.initially,
+            **item.dialect_kwargs,
         )
-        return _named_alike(constraint, copy)
-    return copy_item(constraint, target_table=table)
+        return _named_alike(item, copy)
+    return copy_item(item, target_table=table)
 
 
 def _named_alike(original: Constraint, copy: Any) -> Constraint:

@@ -16,12 +16,11 @@ from contextlib import contextmanager
 from typing import Any
 from typing import Callable
 from typing import Dict
-from typing import Iterable
 from typing import Iterator
 from typing import List
+from typing import NamedTuple
 from typing import Optional
 from typing import Sequence
-from typing import Set
 from typing import Tuple
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,7 @@ from ....sqla.driver import execute_as_is
 from ....util.exc import CommandError
 from .dependents import Compiled
 from .dependents import refuse_broken
-from .table_text import TableText
+from .reader import parse_table
 from .tokens import fold
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class Exchange:
         statistics = self._statistics()
         with self._violations_deferred():
             create()
-            copy()
+            self._refuse_mismatch(copy)
             # under the new table's name, where its rows have been counted
             self._check_foreign_keys([self.temporary_name])
         self._remove_old()
@@ -102,11 +101,11 @@ class Exchange:
             )
         self._restore_sequence(sequence)
         make_indexes()
-        self._make_triggers()
-        self._restore_statistics(statistics)
-        refuse_broken(leaning, self.state.name)
         self._refuse_lost_keys()
         self._check_foreign_keys(self._children())
+        self._make_triggers()
+        refuse_broken(leaning, self.state.name)
+        self._restore_statistics(statistics)
 
     def _run(self, statement: str) -> Any:
         return execute_as_is(self.connection, statement)
@@ -143,6 +142,18 @@ class Exchange:
                 raise CommandError(
                     str(error).replace(self.temporary_name, self.state.name)
                 ) from error.__cause__
+
+    def _refuse_mismatch(self, copy: Callable[[], Any]) -> None:
+        """Copy, and say it well when a new foreign key refers to what is no key."""
+        try:
+            copy()
+        except sqlalchemy_exc.DBAPIError as error:
+            if "foreign key mismatch" not in str(error.orig):
+                raise
+            raise CommandError(
+                f"A foreign key of table {self.state.name!r} does not refer to a "
+                f"primary key or unique columns ({error.orig}). Nothing was changed"
+            ) from error
 
     @contextmanager
     def _violations_deferred(self) -> Iterator[None]:
@@ -209,7 +220,7 @@ class Exchange:
         ).fetchall()
         for (index,) in rows:
             self._run(f"DROP INDEX {self._prefix}{quote(self.connection, index)}")
-        renamed = TableText.parse(self.state.sql)
+        renamed = parse_table(self.state.sql)
         for _, clause in renamed.clauses():
             clause.unqualify(self.state.name)
         automatic = f"sqlite_autoindex_{self.state.name}_"
@@ -287,34 +298,36 @@ class Exchange:
     def _has_table(self, name: str) -> bool:
         return any(other.name == name for other in self.state.others)
 
-    def _sequence(self) -> Optional[int]:
-        """Return the highest id ever given to a row, if the table counts upwards."""
-        if not self._has_table("sqlite_sequence"):
+    def _sequence(self) -> Optional[Any]:
+        """Return the row with the highest id ever given, if the table counts upwards.
+
+        A tuple without elements says that it does and has given none yet.
+        """
+        if not self.state.parse().has_autoincrement:
             return None
         row = self.connection.execute(
             text(f"SELECT seq FROM {self._prefix}sqlite_sequence WHERE name = :name"),
             {"name": self.state.name},
         ).fetchone()
-        return None if row is None else row[0]
+        return () if row is None else row
 
-    def _restore_sequence(self, sequence: Optional[int]) -> None:
+    def _restore_sequence(self, sequence: Optional[Any]) -> None:
         if sequence is None:
             return
-        counting = self._run(
-            f"SELECT sql FROM {self._prefix}sqlite_master WHERE type = 'table' "
-            f"AND name = {_literal(self.state.name)}"
-        ).fetchone()
         counter = f"{self._prefix}sqlite_sequence"
         name = {"name": self.state.name}
         self.connection.execute(text(f"DELETE FROM {counter} WHERE name = :name"), name)
-        if counting and TableText.parse(counting[0]).has_autoincrement:
+        made = self._run(
+            f"SELECT sql FROM {self._prefix}sqlite_master WHERE type = 'table' "
+            f"AND name = {_literal(self.state.name)}"
+        ).fetchone()
+        if sequence and parse_table(made[0]).has_autoincrement:
             self.connection.execute(
                 text(f"INSERT INTO {counter} (name, seq) VALUES (:name, :seq)"),
-                dict(name, seq=sequence),
+                dict(name, seq=sequence[0]),
             )
 
-    def _statistics(self) -> Dict[str, List[Tuple[Any, ...]]]:
-        """Return what ANALYZE has found out about the table."""
+    def _statistics(self) -> Statistics:
         found: Dict[str, List[Tuple[Any, ...]]] = {}
         for name in ("sqlite_stat1", "sqlite_stat4"):
             if self._has_table(name):
@@ -323,18 +336,20 @@ class Exchange:
                     {"table": self.state.name},
                 ).fetchall()
                 found[name] = [tuple(row) for row in rows]
-        return found
+        return Statistics(found, self._index_shapes() if found else {})
 
-    def _restore_statistics(self, found: Dict[str, List[Tuple[Any, ...]]]) -> None:
-        indexes = self._index_names()
-        for name, rows in found.items():
+    def _restore_statistics(self, found: Statistics) -> None:
+        shapes = self._index_shapes() if found.rows else {}
+        for name, rows in found.rows.items():
             self.connection.execute(
                 text(f"DELETE FROM {self._prefix}{name} WHERE tbl = :table"),
                 {"table": self.state.name},
             )
             for row in rows:
                 # the second column is the index, NULL for the table as a whole
-                if row[1] is not None and row[1] not in indexes:
+                if row[1] is not None and (
+                    row[1] not in shapes or shapes[row[1]] != found.shapes.get(row[1])
+                ):
                     continue
                 values = {f"v{index}": value for index, value in enumerate(row)}
                 marks = ", ".join(f":{key}" for key in values)
@@ -342,13 +357,25 @@ class Exchange:
                     text(f"INSERT INTO {self._prefix}{name} VALUES ({marks})"), values
                 )
 
-    def _index_names(self) -> Set[str]:
-        unchanged = {index.name for index in self.state.indexes}
-        rows: Iterable[Any] = self._run(
-            f"SELECT name FROM {self._prefix}sqlite_master WHERE type = 'index' "
-            f"AND tbl_name = {_literal(self.state.name)}"
-        ).fetchall()
-        return {row[0] for row in rows if row[0] in unchanged}
+    def _index_shapes(self) -> Dict[str, List[Any]]:
+        """Return what the table's indexes sort by, by their names."""
+        table = quote(self.connection, self.state.name)
+        indexes = self._run(f"PRAGMA {self._prefix}index_list({table})").fetchall()
+        found = {}
+        for index in indexes:
+            name = quote(self.connection, index[1])
+            columns = self._run(f"PRAGMA {self._prefix}index_xinfo({name})").fetchall()
+            found[index[1]] = [tuple(column[2:]) for column in columns]
+        return found
+
+
+class Statistics(NamedTuple):
+    """What ANALYZE has found out about a table."""
+
+    rows: Dict[str, List[Tuple[Any, ...]]]
+    """By the name of the table of statistics."""
+    shapes: Dict[str, List[Any]]
+    """What the indexes sort by, by their names."""
 
 
 def _literal(value: str) -> str:

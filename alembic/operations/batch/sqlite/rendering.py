@@ -27,10 +27,10 @@ from ....sqla.defaults import is_identity
 from ....sqla.expressions import render_expression
 from ....sqla.names import constraint_name_or_none
 from ....sqla.names import final_constraint_name
-from .table_text import Clause
-from .table_text import ColumnText
-from .table_text import parse_column
-from .table_text import parse_constraint
+from .clauses import Clause
+from .clauses import ColumnText
+from .reader import parse_column
+from .reader import parse_constraint
 from .tokens import join
 from .tokens import same_name
 from .tokens import tokenize

@@ -15,8 +15,9 @@ from sqlalchemy import exc as sqlalchemy_exc
 from ....ddl.sqlite_foreign_keys import prefix
 from ....sqla.driver import execute_as_is
 from ....util.exc import CommandError
+from .reader import parse_table
+from .reader import Unreadable
 from .table_text import TableText
-from .table_text import Unreadable
 from .tokens import closing
 from .tokens import fold
 from .tokens import join
@@ -199,7 +200,7 @@ class TableState:
         :raises CommandError: when it cannot be read, as with a virtual table.
         """
         try:
-            return TableText.parse(self.sql)
+            return parse_table(self.sql)
         except Unreadable as error:
             raise CommandError(
                 f"Table {self.name!r} cannot be changed by batch mode: {error}. Pass "

@@ -8,6 +8,7 @@ from typing import List
 from typing import NamedTuple
 from typing import Optional
 from typing import Sequence
+from typing import Tuple
 
 SPACE = "space"
 COMMENT = "comment"
@@ -69,6 +70,9 @@ class Token(NamedTuple):
     def is_other(self, text: str) -> bool:
         """Tell whether it is this sign."""
         return self.kind == OTHER and self.text == text
+
+
+BLANK = Token(SPACE, " ")
 
 
 def tokenize(sql: str) -> List[Token]:
@@ -221,3 +225,13 @@ def unqualified(tokens: Sequence[Token], table: str) -> List[Token]:
             continue
         result.append(token)
     return result
+
+
+def trimmed(tokens: Sequence[Token]) -> Tuple[List[Token], List[Token], List[Token]]:
+    """Split off the white space and comments around an element."""
+    start, end = 0, len(tokens)
+    while start < end and tokens[start].is_trivia:
+        start += 1
+    while end > start and tokens[end - 1].is_trivia:
+        end -= 1
+    return list(tokens[:start]), list(tokens[start:end]), list(tokens[end:])

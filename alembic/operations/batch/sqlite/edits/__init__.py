@@ -16,7 +16,7 @@ from sqlalchemy import Column
 from sqlalchemy import Table
 
 from ...ordering import partially_reordered
-from ..table_text import Clause
+from ..clauses import Clause
 from ..tokens import SPACE
 from ..tokens import tokenize
 from .given import GivenEdits

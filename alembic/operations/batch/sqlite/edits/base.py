@@ -18,9 +18,9 @@ from .....sqla.reflection import inspector_of
 from ...errors import NoSuchColumn
 from ...ordering import ColumnOrder
 from .. import rendering
+from ..clauses import Clause
+from ..clauses import ColumnText
 from ..schema_objects import SchemaObject
-from ..table_text import Clause
-from ..table_text import ColumnText
 from ..tokens import fold
 from ..tokens import same_name
 

@@ -18,9 +18,9 @@ from .....sqla.expressions import render_expression
 from .....sqla.reflection import inspector_of
 from .....util.exc import CommandError
 from .. import rendering
+from ..clauses import Clause
+from ..clauses import ColumnText
 from ..schema_objects import with_renamed_column
-from ..table_text import Clause
-from ..table_text import ColumnText
 from ..tokens import fold
 from ..tokens import normalized
 from ..tokens import same_name

@@ -15,8 +15,8 @@ from ...errors import NamelessConstraint
 from ...errors import NoSuchConstraint
 from ...errors import NoSuchIndex
 from .. import rendering
+from ..clauses import Clause
 from ..schema_objects import SchemaObject
-from ..table_text import Clause
 from ..tokens import fold
 from ..tokens import same_name
 from .base import EditBase

@@ -9,10 +9,10 @@ from sqlalchemy import Column
 
 from .....util.exc import CommandError
 from ...errors import NoSuchColumn
+from ..clauses import Clause
+from ..clauses import ColumnText
 from ..dependents import refuse_blind_drops
 from ..schema_objects import index_parts
-from ..table_text import Clause
-from ..table_text import ColumnText
 from ..tokens import mentions
 from ..tokens import same_name
 from .columns import ColumnEdits

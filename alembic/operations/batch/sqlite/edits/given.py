@@ -15,7 +15,7 @@ from sqlalchemy.schema import Index
 
 from .....sqla.constraints import is_type_bound
 from .. import rendering
-from ..table_text import Clause
+from ..clauses import Clause
 from ..tokens import SPACE
 from ..tokens import Token
 from ..tokens import tokenize
