@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -178,6 +179,7 @@ def pieces(operations, dialect_name):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:Oracle Database does not contain native UPDATE")
 @given(operations=operations, dialect_name=st.sampled_from(DIALECTS))
 def test_the_database_gets_the_same_sql(operations, dialect_name):
     """Run, the Python sends what the operations themselves would have sent."""
