@@ -215,10 +215,7 @@ class Comparison:
                     different.add(option)
             elif option not in meta:
                 ignored.add(option)
-            elif option not in found:
-                if meta[option] != _IDENTITY_DEFAULTS.get(option):
-                    different.add(option)
-            elif meta[option] != found[option]:
+            elif not _same_option(option, meta[option], found):
                 different.add(option)
         return different, ignored, bool(different)
 
@@ -387,14 +384,23 @@ class Comparison:
         return options
 
 
-_IDENTITY_DEFAULTS: Mapping[str, Any] = {
-    "start": 1,
-    "increment": 1,
-    "cycle": False,
-    "nominvalue": True,
-    "nomaxvalue": True,
-}
+_IDENTITY_DEFAULTS: Mapping[str, Any] = {"start": 1, "increment": 1, "cycle": False}
 """What counts for options of an identity that the database does not report."""
+
+_NO_LIMITS: Mapping[str, Tuple[str, AbstractSet[int]]] = {
+    "nominvalue": ("minvalue", {1, -(2**15), -(2**31), -(2**63)}),
+    "nomaxvalue": ("maxvalue", {-1, 2**15 - 1, 2**31 - 1, 2**63 - 1}),
+}
+"""The limits that databases report when there is none."""
+
+
+def _same_option(option: str, wanted: Any, found: Mapping[str, Any]) -> bool:
+    """Tell whether an identity that was found has an option as it is wanted."""
+    if option in _NO_LIMITS and option not in found:
+        limit, natural = _NO_LIMITS[option]
+        has_none = limit not in found or found[limit] in natural
+        return bool(wanted) == has_none
+    return bool(wanted == found.get(option, _IDENTITY_DEFAULTS.get(option)))
 
 
 def _element_columns(index: Index) -> List[Optional[str]]:

@@ -411,6 +411,14 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
                 table_name, column_name, server_default, **existing
             )
         elif defaults.is_identity(server_default, before):
+            if server_default is not None and not defaults.is_identity(server_default):
+                # the identity has to go before there can be a default
+                self._alter_server_default(table_name, column_name, None, existing)
+                existing = dict(existing, existing_server_default=None)
+                self._alter_server_default(
+                    table_name, column_name, server_default, existing
+                )
+                return
             element = base.IdentityColumnDefault(
                 table_name, column_name, server_default, self, **existing
             )

@@ -19,9 +19,11 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.schema import Table
 
 from ..sqla import defaults
+from ..sqla import types as sqla_types
 from ..sqla.elements import ExecutableDDLElement
 from ..util.exc import CommandError
 from . import default_text
+from . import type_text
 from .base import AddColumn
 from .base import alter_column
 from .base import alter_table
@@ -128,6 +130,11 @@ class MSSQLImpl(DefaultImpl):
         :raises CommandError: when NULL or NOT NULL is wanted and the type is not
             known.
         """
+        readds_default = self._default_is_in_the_way(
+            type_, existing_type, existing_server_default
+        )
+        if readds_default:
+            self._drop_default(table_name, column_name, schema)
         if nullable is not None and type_ is None:
             if existing_type is None:
                 raise CommandError(
@@ -148,7 +155,18 @@ class MSSQLImpl(DefaultImpl):
                     existing_nullable=nullable,
                 )
             )
-        if server_default is not False:
+        if readds_default and server_default is not None:
+            self._exec(
+                ColumnDefault(
+                    table_name,
+                    column_name,
+                    existing_server_default
+                    if server_default is False
+                    else server_default,
+                    schema=schema,
+                )
+            )
+        elif server_default is not False and not readds_default:
             self._change_default(
                 table_name, column_name, schema, server_default, existing_server_default
             )
@@ -163,6 +181,41 @@ class MSSQLImpl(DefaultImpl):
             **kw,
         )
 
+    def _default_is_in_the_way(
+        self,
+        type_: Optional[TypeEngine[Any]],
+        existing_type: Optional[TypeEngine[Any]],
+        existing_server_default: Any,
+    ) -> bool:
+        """Tell whether a default has to go while the type changes.
+
+        Next to a default only length and precision may change.
+        """
+        if type_ is None or existing_type is None:
+            return False
+        if not defaults.is_given(existing_server_default) or (
+            defaults.is_identity(existing_server_default)
+            or defaults.is_computed(existing_server_default)
+        ):
+            return False
+        after, before = (
+            type_text.tokenize(
+                sqla_types.compiled_type(sqltypes.to_instance(one), self.dialect)
+            )
+            for one in (type_, existing_type)
+        )
+        return type_text.name_of(after) != type_text.name_of(before)
+
+    def _drop_default(
+        self, table_name: str, column_name: str, schema: Optional[str]
+    ) -> None:
+        """Drop the default of a column, which is a constraint with a name."""
+        self._exec(
+            _ExecDropConstraint(
+                table_name, column_name, "sys.default_constraints", schema
+            )
+        )
+
     def _change_default(
         self,
         table_name: str,
@@ -171,17 +224,13 @@ class MSSQLImpl(DefaultImpl):
         server_default: Any,
         existing_server_default: Any,
     ) -> None:
-        """Set or remove a default, which is a constraint with a name of its own."""
+        """Set or remove a default."""
         both = (server_default, existing_server_default)
         is_plain = not (defaults.is_identity(*both) or defaults.is_computed(*both))
         if is_plain and (
-            existing_server_default not in (None, False) or server_default is None
+            defaults.is_given(existing_server_default) or server_default is None
         ):
-            self._exec(
-                _ExecDropConstraint(
-                    table_name, column_name, "sys.default_constraints", schema
-                )
-            )
+            self._drop_default(table_name, column_name, schema)
         if server_default is not None or not is_plain:
             self._alter_server_default(
                 table_name,

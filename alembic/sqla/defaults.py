@@ -118,3 +118,11 @@ def counts_by_itself(column: Any) -> bool:
     """
     table: Any = column.table
     return table is not None and table._autoincrement_column is column
+
+
+def is_given(default: Any) -> bool:
+    """Tell whether a server default is one, rather than None for none or False.
+
+    Asked by identity: an SQL expression does not know whether it equals anything.
+    """
+    return default is not None and default is not False

@@ -155,7 +155,7 @@ class PostgresqlImpl(DefaultImpl):
         PostgreSQL turns a default into the new type by itself only where values may
         be assigned without a cast.
         """
-        if existing_server_default in (None, False) or (
+        if not defaults.is_given(existing_server_default) or (
             defaults.is_identity(server_default, existing_server_default)
             or defaults.is_computed(server_default, existing_server_default)
         ):
@@ -197,7 +197,7 @@ class PostgresqlImpl(DefaultImpl):
                 )
             return
         live = None
-        if becomes_identity or before in (None, False):
+        if becomes_identity or not defaults.is_given(before):
             live = self._look_at_column(table_name, column_name, existing["schema"])
             was_identity = was_identity or (live is not None and live.is_identity)
         if becomes_identity:
@@ -235,7 +235,7 @@ class PostgresqlImpl(DefaultImpl):
         elif counts:
             sequence = self._sequence_name(table_name, column_name, schema)
         before = existing["existing_server_default"]
-        has_default = live.default is not None if live else before not in (None, False)
+        has_default = live.default is not None if live else defaults.is_given(before)
         if sequence is not None:
             for statement in serial.drop_serial(table, column, sequence):
                 self._exec(statement)
@@ -327,10 +327,10 @@ class PostgresqlImpl(DefaultImpl):
         """
         table: Any = index.table
         options: Any = index.dialect_options["postgresql"]
-        for column in options["include"] or ():
+        for column in options.get("include") or ():
             if isinstance(column, str) and column not in table.c:
                 table.append_column(Column(column, sqltypes.NULLTYPE))
-        if not options["concurrently"]:
+        if not options.get("concurrently"):
             self._exec(CreateIndex(index, **kw))
             return
         with self._outside_of_transaction(index, "CREATE"):
@@ -353,7 +353,7 @@ class PostgresqlImpl(DefaultImpl):
         :raises CommandError: as `create_index` does.
         """
         options: Any = index.dialect_options["postgresql"]
-        if not options["concurrently"]:
+        if not options.get("concurrently"):
             self._exec(DropIndex(index, **kw))
             return
         with self._outside_of_transaction(index, "DROP"):

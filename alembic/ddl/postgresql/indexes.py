@@ -215,17 +215,17 @@ def _options_that_differ(
     if before_using != after_using:
         messages.append(f"using {before_using!r} to {after_using!r}")
     before_where, after_where = (
-        _where(impl, index["where"]) for index in (found, meta)
+        _where(impl, index.get("where")) for index in (found, meta)
     )
     if not same_expression(before_where or "", after_where or ""):
         messages.append(f"where {before_where!r} to {after_where!r}")
     before_include, after_include = (
-        sorted(getattr(column, "name", column) for column in index["include"] or ())
+        sorted(getattr(column, "name", column) for column in index.get("include") or ())
         for index in (found, meta)
     )
     if before_include != after_include:
         messages.append(f"include {before_include} to {after_include}")
-    before_with, after_with = (_storage(index["with"]) for index in (found, meta))
+    before_with, after_with = (_storage(index.get("with")) for index in (found, meta))
     if before_with != after_with:
         messages.append(f"with {before_with} to {after_with}")
     return messages
