@@ -18,7 +18,6 @@ from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
 from alembic.util.dispatch import PriorityDispatchResult
 
-from . import postgresql
 from .inspector import InspectorConv
 from .seams import signature_of_database
 from .seams import signature_of_model
@@ -101,12 +100,6 @@ def _of_database(
         for fk in _of_table(conn_table)
         if (fk.name, tuple(element.parent.name for element in fk.elements)) in kept
     }
-    if autogen_context.dialect.name == "postgresql":
-        for fk in found:
-            options = postgresql.constraint_options(
-                autogen_context.inspector, schema, tname, cast(Optional[str], fk.name)
-            )
-            fk.match = options.match
     return found, not records or "options" in records[0]
 
 

@@ -91,7 +91,11 @@ def _compare_indexes_and_uniques(
         autogen_context,
         emitter,
         [signature_of_database(impl, item) for item in _in_order(found, impl)],
-        [signature_of_model(impl, item) for item in _in_order(wanted, impl)],
+        [
+            signature_of_model(impl, item)
+            for item in _in_order(wanted, impl)
+            if not _is_primary_key(item, conn_table, impl)
+        ],
     )
     return PriorityDispatchResult.CONTINUE
 
@@ -176,6 +180,28 @@ def _leave_one_of_duplicates(found: _Side, wanted: _Side) -> None:
             found.indexes.discard(index)
         else:
             found.uniques.discard(unique)
+
+
+def _is_primary_key(
+    item: _IndexOrUnique, conn_table: Optional[Table], impl: DefaultImpl
+) -> bool:
+    """Tell whether PostgreSQL takes a unique constraint for the primary key.
+
+    One over the same columns is dropped silently when both are created together.
+    """
+    if (
+        impl.dialect.name != "postgresql"
+        or conn_table is None
+        or not isinstance(item, UniqueConstraint)
+        or item.deferrable
+    ):
+        return False
+    key = [column.name for column in conn_table.primary_key.columns]
+    return [column.name for column in item.columns] == key and not any(
+        constraint.name == item.name
+        for constraint in conn_table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    )
 
 
 def _in_order(side: _Side, impl: DefaultImpl) -> List[_IndexOrUnique]:

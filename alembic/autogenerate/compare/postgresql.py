@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import cast
 from typing import Dict
 from typing import NamedTuple
 from typing import Optional
@@ -11,11 +12,14 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import UniqueConstraint
 
 from alembic.sqla.reflection import execute_on_inspector
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
+    from sqlalchemy.schema import Table
 
 _NOT_FOR_MODELS = """
 SELECT c.relname
@@ -88,6 +92,25 @@ def constraint_options(
     found: Dict[Tuple[Optional[str], ...], Constraint] = cache[key]
     schema = schema or inspector.dialect.default_schema_name
     return found.get((schema, table, name), USUAL)
+
+
+def complete_constraints(inspector: Inspector, table: Table) -> None:
+    """Give the constraints of a reflected table the options that were not reflected.
+
+    :param inspector: an inspector of a PostgreSQL database.
+    :param table: a table that was reflected through it.
+    """
+    for constraint in table.constraints:
+        if isinstance(constraint, (UniqueConstraint, ForeignKeyConstraint)):
+            options = constraint_options(
+                inspector, table.schema, table.name, cast(Any, constraint.name)
+            )
+            if options is not USUAL:
+                any_constraint: Any = constraint
+                any_constraint.deferrable = options.deferrable
+                any_constraint.initially = options.initially
+                if options.match:
+                    any_constraint.match = options.match
 
 
 def _fetch(inspector: Inspector) -> Dict[Tuple[Optional[str], ...], Constraint]:

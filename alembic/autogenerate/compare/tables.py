@@ -212,6 +212,8 @@ class _TableComparison:
 
         event.listen(table, "column_reflect", adjust)
         self._reflector.reflect_table(table)
+        if self._inspector.dialect.name == "postgresql":
+            postgresql.complete_constraints(self._inspector, table)
         return table
 
 
