@@ -6,6 +6,7 @@ else it wants ``USING``.
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from typing import Any
 from typing import FrozenSet
@@ -23,6 +24,8 @@ from sqlalchemy.types import TypeEngine
 from alembic.operations.ops.columns import AlterColumnOp
 from alembic.sqla.defaults import is_computed
 from alembic.sqla.expressions import literal_text
+from alembic.sqla.named_types import named_type
+from alembic.sqla.named_types import type_key
 from alembic.sqla.types import compiled_type
 from alembic.sqla.types import dialect_type
 
@@ -49,6 +52,9 @@ _ASSIGNABLE = (
     _INTEGERS | {"OID", "REGCLASS"},
 )
 """Families within which PostgreSQL assigns values of one type to another."""
+
+
+_STRING = re.compile(r"('(?:[^']|'')*')(?:::[^':]+)?\Z")
 
 
 def using_for_type_change(
@@ -87,15 +93,32 @@ def using_for_type_change(
     return column + "".join(f"::{step}{brackets}" for step in (*steps, after_text))
 
 
-def converts_default(op: AlterColumnOp) -> bool:
+def converts_default(
+    autogen_context: AutogenContext, op: AlterColumnOp, using: Optional[str]
+) -> bool:
     """Tell whether a change of type has to take a default along.
 
-    :param op: a change for which :func:`.using_for_type_change` has an answer.
+    PostgreSQL converts a default where it converts values by itself, but one of an
+    enum would still be written in terms of the enum, which then cannot be dropped.
+
+    :param autogen_context: the context to render in.
+    :param op: the change.
+    :param using: what :func:`.using_for_type_change` said of it.
     """
     default = op.existing_server_default
     if default is None or default is False or is_computed(default):
         return False
-    return isinstance(default, (str, DefaultClause, ClauseElement))
+    if op.modify_type is None or op.existing_type is None:
+        return False
+    dialect = autogen_context.dialect
+    before = named_type(op.existing_type, dialect)
+    after = named_type(op.modify_type, dialect)
+    leaves_named_type = before is not None and (
+        after is None or type_key(before, dialect) != type_key(after, dialect)
+    )
+    return (using is not None or leaves_named_type) and isinstance(
+        default, (str, DefaultClause, ClauseElement)
+    )
 
 
 def before_conversion(op: AlterColumnOp) -> AlterColumnOp:
@@ -137,8 +160,11 @@ def _converted(autogen_context: AutogenContext, op: AlterColumnOp) -> TextClause
     value = default.arg if isinstance(default, DefaultClause) else default
     expression = literal(value) if isinstance(value, str) else value
     sql = sql_of(expression, autogen_context, is_server_default=True)
+    # a plain string, cast to the old type or not, needs no detour
+    plain = _STRING.match(sql)
+    sql = plain.group(1) if plain else f"({sql})"
     new_type: Any = op.modify_type
-    return literal_text(f"({sql})::{compiled_type(new_type, autogen_context.dialect)}")
+    return literal_text(f"{sql}::{compiled_type(new_type, autogen_context.dialect)}")
 
 
 def _text(type_: TypeEngine[Any], dialect: Dialect) -> Optional[str]:

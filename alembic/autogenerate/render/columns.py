@@ -170,7 +170,7 @@ def alter_column(
     default either: that is taken away before and put back afterwards.
     """
     using = using_for_type_change(autogen_context, op)
-    if using is None or not converts_default(op):
+    if not converts_default(autogen_context, op, using):
         return _alter_column(autogen_context, op, using)
     return [
         _alter_column(autogen_context, before_conversion(op), None),

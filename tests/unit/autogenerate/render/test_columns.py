@@ -339,8 +339,24 @@ def test_a_default_is_taken_along():
     assert isinstance(second.modify_type, sa.Boolean)
     assert second.modify_nullable is False
     assert second.modify_server_default is False
-    assert str(third.modify_server_default) == "('f'::text)::BOOLEAN"
+    assert str(third.modify_server_default) == "'f'::BOOLEAN"
     assert body.count("op.alter_column") == 3
+
+
+def test_a_default_leaves_its_enum():
+    """It is written anew where its expression would still name the enum."""
+    op = ops.AlterColumnOp(
+        "t",
+        "x",
+        existing_type=sa.Enum("a", name="mood"),
+        modify_type=sa.String(9),
+        existing_server_default=sa.DefaultClause(sa.text("'a'::mood")),
+    )
+    body, operations = again([op], "postgresql")
+    assert "postgresql_using" not in body
+    assert str(operations[2].modify_server_default) == "'a'::VARCHAR(9)"
+    op.modify_type = sa.Enum("a", "b", name="mood")
+    assert len(again([op], "postgresql")[1]) == 1
 
 
 def test_a_new_default_needs_no_conversion():
