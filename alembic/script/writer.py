@@ -312,11 +312,15 @@ def refuse_other_id(content: bytes, rev_id: str, template: str) -> None:
         belongs.
     """
     header = read_header(content)
-    if header is not None and header.revision != rev_id:
+    if header is None:
+        # only executing it would tell, but without the name there is nothing to tell
+        is_wrong = b"revision" not in content
+    else:
+        is_wrong = header.revision != rev_id
+    if is_wrong:
         raise CommandError(
-            f"The template {template} writes revision = {header.revision!r} where "
-            f"{rev_id!r} was asked for; let it write 'revision = "
-            "${repr(up_revision)}'"
+            f"The template {template} does not write the revision id {rev_id!r} that "
+            "was asked for; let it write 'revision = ${repr(up_revision)}'"
         )
 
 
