@@ -24,12 +24,12 @@ from ..util.files import write_whole
 from ..util.messaging import format_as_comma
 from .revision import Revision
 from .revision import RevisionMap
+from .revision.symbols import SYMBOLS
 from .revision_file import read_header
 
 LONGEST_ID = 32
 """What the version table holds."""
 
-_SYMBOLS = frozenset(("head", "heads", "base", "current"))
 # a path, a quote or a list cannot be made out of an identifier or a label
 _NEVER = frozenset("/\\'\"`,;:@")
 _NEVER_IN_ID = _NEVER.union("+-")
@@ -82,7 +82,7 @@ def refuse_labels(labels: Collection[str], rev_id: str, history: RevisionMap) ->
 
 
 def _refuse_word(what: str, word: str, never: Collection[str]) -> None:
-    if word in _SYMBOLS:
+    if word in SYMBOLS:
         raise CommandError(f"{what} has a meaning of its own; choose another one")
     if not word or word.startswith("."):
         raise CommandError(f"{what} must begin with a letter or a digit")

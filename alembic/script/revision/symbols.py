@@ -25,6 +25,9 @@ from .walk import topmost
 
 _relative_destination = re.compile(r"(?:(.+?)@)?([^@+\-:]+)?([+-])(\d+)", re.ASCII)
 
+SYMBOLS = frozenset(("head", "heads", "base", "current"))
+"""Words that are no identifiers, even where a revision is called so."""
+
 _HINT_BELOW = 4
 _LISTED_CANDIDATES = 3
 
@@ -92,7 +95,7 @@ class Symbols:
         if not isinstance(name, str):
             return tuple(found for one in name for found in self.revisions(one))
         exact = self.graph.nodes.get(name) or self.graph.labels.get(name)
-        if exact is not None:
+        if exact is not None and name not in SYMBOLS:
             return (exact,)
         relative = self.relative(name)
         if relative is not None and (relative.id_ or relative.sign == "-"):
