@@ -7,11 +7,16 @@ import sys
 from typing import AbstractSet
 from typing import Any
 from typing import Dict
+from typing import Iterable
 from typing import List
 from typing import Optional
+from typing import Tuple
 from typing import TYPE_CHECKING
 
+from sqlalchemy.schema import Column
+from sqlalchemy.schema import Constraint
 from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import Table
 
 from alembic.operations.ops.comments import CreateTableCommentOp
 from alembic.operations.ops.comments import DropTableCommentOp
@@ -28,9 +33,7 @@ from .names import operation_prefix
 from .registry import renders
 
 if TYPE_CHECKING:
-    from sqlalchemy.schema import Constraint
     from sqlalchemy.schema import MetaData
-    from sqlalchemy.schema import Table
 
     from alembic.autogenerate.autogen_context import AutogenContext
 
@@ -50,13 +53,12 @@ def max_python_args() -> int:
 @renders(CreateTableOp)
 def add_table(autogen_context: AutogenContext, op: CreateTableOp) -> str:
     """Return the Python of creating a table, one column or constraint a line."""
-    table = op.to_table()
-    items = _items(autogen_context, op, table)
+    items = _items(autogen_context, op)
     if len(items) > max_python_args():
         body = f"*[{_lines(items)}]"
     else:
         body = _lines(items)
-    options = _options(autogen_context, op, table)
+    options = _options(autogen_context, op)
     separator = ",\n" if body and options else ""
     return (
         f"{operation_prefix(autogen_context)}create_table("
@@ -69,19 +71,43 @@ def _lines(pieces: List[str]) -> str:
     return ",\n".join(pieces)
 
 
-def _items(
-    autogen_context: AutogenContext, op: CreateTableOp, table: Table
-) -> List[str]:
+def _items(autogen_context: AutogenContext, op: CreateTableOp) -> List[str]:
+    columns, constraints = _contents(op)
     existing_types: AbstractSet[Any] = getattr(op, "existing_types", frozenset())
     with autogen_context.types_exist(existing_types):
-        columns = [render_column(column, autogen_context) for column in table.columns]
-    constraints = [
-        _constraint(constraint, autogen_context, op._namespace_metadata)
-        for constraint in table.constraints
-    ]
-    return [source for source in columns if source] + sorted(
-        source for source in constraints if source
+        rendered = [render_column(column, autogen_context) for column in columns]
+    return [source for source in rendered if source] + sorted(
+        source
+        for source in (
+            _constraint(constraint, autogen_context, op._namespace_metadata)
+            for constraint in constraints
+        )
+        if source
     )
+
+
+def _contents(op: CreateTableOp) -> Tuple[Iterable[Any], Iterable[Any]]:
+    """Return the columns and constraints of the table."""
+    columns = [item for item in op.columns if isinstance(item, Column)]
+    constraints = [item for item in op.columns if isinstance(item, Constraint)]
+    owners = {_owner(item) for item in (*columns, *constraints)}
+    if (
+        op._constraints_included
+        and len(columns) + len(constraints) == len(op.columns)
+        and len(owners) == 1
+        and None not in owners
+    ):
+        # the contents of one table as they are: no need to make it anew
+        return columns, constraints
+    table = op.to_table()
+    return table.columns, table.constraints
+
+
+def _owner(item: Any) -> Optional[Table]:
+    if isinstance(item, Column):
+        return item.table
+    parent = getattr(item, "parent", None)
+    return parent if isinstance(parent, Table) else None
 
 
 def _constraint(
@@ -98,15 +124,13 @@ def _constraint(
     return render_constraint(constraint, autogen_context, namespace_metadata)
 
 
-def _options(
-    autogen_context: AutogenContext, op: CreateTableOp, table: Table
-) -> List[str]:
+def _options(autogen_context: AutogenContext, op: CreateTableOp) -> List[str]:
     options: List[str] = []
     if op.schema:
         options.append(f"schema={identifier(autogen_context, op.schema)!r}")
-    if table.comment is not None:
-        options.append(f"comment={table.comment!r}")
-    info = _what_can_be_written(table.info)
+    if op.comment is not None:
+        options.append(f"comment={op.comment!r}")
+    info = _what_can_be_written(op.info or {})
     if info:
         options.append(f"info={info!r}")
     options.extend(

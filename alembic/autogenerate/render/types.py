@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from functools import lru_cache
 from typing import Any
 from typing import Callable
 from typing import Dict
 from typing import List
 from typing import Optional
+from typing import Tuple
 from typing import TYPE_CHECKING
 
 import sqlalchemy
@@ -159,14 +161,14 @@ def _name_in_source(type_: TypeEngine[Any], name: str) -> str:
 
 def _makes_the_type(cls: type, source: str) -> bool:
     """Tell whether a ``repr()`` is a call that the class would accept."""
+    if cls.__module__.startswith("sqlalchemy."):
+        return True
     try:
         call = ast.parse(source, mode="eval").body
     except SyntaxError:
         return False
     if not isinstance(call, ast.Call):
         return False
-    if cls.__module__.startswith("sqlalchemy."):
-        return True
     try:
         signature = inspect.signature(cls)
     except (TypeError, ValueError):
@@ -238,14 +240,18 @@ def _with_nested_types(
 
 
 def _nested_types(type_: TypeEngine[Any]) -> List[TypeEngine[Any]]:
-    try:
-        names = list(inspect.signature(type(type_)).parameters)
-    except (TypeError, ValueError):
-        names = []
-    found = [getattr(type_, name, None) for name in names]
+    found = [getattr(type_, name, None) for name in _parameters(type(type_))]
     found.extend(vars(type_).values())
     unique = {id(value): value for value in found if isinstance(value, TypeEngine)}
     return list(unique.values())
+
+
+@lru_cache(maxsize=None)
+def _parameters(cls: Any) -> Tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(cls).parameters)
+    except (TypeError, ValueError):
+        return ()
 
 
 def _domain(type_: Any, autogen_context: AutogenContext) -> List[str]:
