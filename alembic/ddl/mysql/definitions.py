@@ -93,7 +93,11 @@ def parse(definition: str) -> ColumnDefinition:
     found: List[Tuple[str, str]] = []
     while index < len(pieces):
         kind, length = _clause(pieces, index)
-        found.append((kind, " ".join(pieces[index : index + length])))
+        *words, last = pieces[index : index + length]
+        # the parentheses of a call stay with its name
+        is_call = last.startswith("(") and length == _LENGTHS_OF_CALLS.get(kind)
+        clause = " ".join(words) + ("" if is_call or not words else " ") + last
+        found.append((kind, clause))
         index += length
 
     def text(*kinds: str) -> str:
@@ -165,6 +169,9 @@ def _closing(text: str, position: int) -> int:
         depth += {"(": 1, ")": -1}.get(match.group(), 0)
     return position
 
+
+_LENGTHS_OF_CALLS = {"default": 3, "on update": 4}
+"""How many pieces a clause has that ends with the parentheses of a call."""
 
 _MODIFIERS = frozenset(
     ("unsigned", "zerofill", "signed", "binary", "precision", "varying")
