@@ -49,8 +49,13 @@ def differences(found: Any, render: Callable[[Any], str]) -> Iterator[Difference
 
 
 def _code_on_one_line(code: str) -> str:
-    lines = [line.strip() for line in code.splitlines()]
-    return " ".join(line for line in lines if line and not line.startswith("#"))
+    joined = ""
+    for line in (line.strip() for line in code.splitlines()):
+        if not line or line.startswith("#"):
+            continue
+        tight = not joined or joined.endswith(("(", "[")) or line.startswith((")", "]"))
+        joined += line if tight else f" {line}"
+    return joined
 
 
 def describe(diff: Any) -> List[str]:

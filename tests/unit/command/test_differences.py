@@ -127,6 +127,6 @@ def test_operations_become_differences_with_their_code():
         Op("add_table", user), Container(Op("remove_table", note)), Container()
     )
     assert [str(difference) for difference in differences(found, render)] == [
-        "add table 'user': op.create_table('user', 'id' )",
+        "add table 'user': op.create_table('user', 'id')",
         "remove table 'app.note'",
     ]
