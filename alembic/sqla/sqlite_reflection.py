@@ -83,14 +83,22 @@ class _ConnectionThatKnows:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.connection, name)
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        # has_table() insists on a Connection
+        return type(self.connection)
+
     def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
         """Answer what is known, and hand on what is not."""
         match = _PRAGMA.fullmatch(statement)
         if match is not None:
             name = _unquoted(match.group("name"))
-            known = name in self._sql or match.group("pragma") == "index_info"
+            pragma = match.group("pragma")
+            known = pragma == "index_info" or (
+                pragma in _OF_TABLES and name in self._sql
+            )
             if known and _unquoted(match.group("schema")) == self._schema:
-                return _Answer(self._answers.get((match.group("pragma"), name), []))
+                return _Answer(self._answers.get((pragma, name), []))
         elif (
             statement.startswith("SELECT sql FROM")
             and "'table'" in statement
