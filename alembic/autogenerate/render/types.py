@@ -240,7 +240,8 @@ def _with_nested_types(
 
 
 def _nested_types(type_: TypeEngine[Any]) -> List[TypeEngine[Any]]:
-    found = [getattr(type_, name, None) for name in _parameters(type(type_))]
+    cls: Any = type(type_)
+    found = [getattr(type_, name, None) for name in _parameters(cls)]
     found.extend(vars(type_).values())
     unique = {id(value): value for value in found if isinstance(value, TypeEngine)}
     return list(unique.values())
