@@ -134,7 +134,8 @@ def _options(autogen_context: AutogenContext, op: CreateTableOp) -> List[str]:
     if info:
         options.append(f"info={info!r}")
     options.extend(
-        f"{name}={potential_expression(op.kw[name], autogen_context)}"
+        # MySQL's reflection names an option "mysql_default charset"
+        f"{name.replace(' ', '_')}={potential_expression(op.kw[name], autogen_context)}"
         for name in sorted(op.kw)
     )
     if op.prefixes:
