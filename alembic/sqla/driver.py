@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import ArgumentError
 
 from .version import sqla_1_4
 
@@ -68,6 +69,19 @@ def is_autocommit(connection: Connection) -> bool:
     if level is None:
         level = getattr(connection.dialect, "_on_connect_isolation_level", None)
     return level == "AUTOCOMMIT"
+
+
+def autocommitting(connection: Connection) -> Connection:
+    """Return a connection that commits every statement by itself.
+
+    :param connection: a connection in no transaction; since SQLAlchemy 2.0 it is what
+        is returned.
+    """
+    try:
+        return connection.execution_options(isolation_level="AUTOCOMMIT")
+    except ArgumentError:
+        # SQLite in early 1.3 has no such level, and does so outside of transactions
+        return connection
 
 
 def driver_is_in_transaction(connection: Connection) -> bool:

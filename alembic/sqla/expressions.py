@@ -29,7 +29,7 @@ from sqlalchemy.types import NULLTYPE
 
 from .version import sqla_2_0
 
-_BIND = re.compile(r"(?<![:\w$\\]):(?=[\w$])")
+_BIND = re.compile(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))")
 """A colon that ``text()`` would take for the start of a bind parameter."""
 
 
@@ -165,6 +165,8 @@ def is_expression_index(index: Index) -> bool:
 def table_bound_expressions(index: Index) -> Iterable[Any]:
     """Return the elements of an index, names replaced by the table's columns."""
     any_index: Any = index
+    if index.table is None:
+        return cast(Iterable[Any], index.expressions)
     if sqla_2_0:
         return cast(Iterable[Any], any_index._table_bound_expressions)
     elements: List[Any] = []
