@@ -203,7 +203,7 @@ def constraint(
     any_item: Any = item
     if isinstance(item, CheckConstraint):
         copy = CheckConstraint(
-            _check_expression(item, table),
+            _speaking_of(item.sqltext, table),
             name=any_item.name,
             deferrable=item.deferrable,
             initially=item.initially,
@@ -298,30 +298,45 @@ def _targets(
     return found
 
 
-def _check_expression(constraint: CheckConstraint, table: Table) -> Any:
-    """Return the expression of a CHECK with the names that its columns have now."""
-    text = expressions.text_of(constraint.sqltext)
+def _speaking_of(expression: Any, table: Table) -> Any:
+    """Return an expression with the names that the columns of a table have now.
+
+    :param expression: text or an expression over columns.
+    :param table: the table, whose keys are the names that its columns had.
+    """
+    text = expressions.text_of(expression)
     if text is None:
-        return expressions.copy_expression(constraint.sqltext, table)
+        return expressions.copy_expression(expression, table)
     tokens = tokenize(text)
-    preparer = _Preparer(table)
     for column_ in table.columns:
         if column_.key != column_.name:
-            tokens = renamed(tokens, column_.key, preparer.quote(column_.name))
+            tokens = renamed(tokens, column_.key, _quoted(column_.name))
     changed = join(tokens)
-    return constraint.sqltext if changed == text else expressions.literal_text(changed)
+    return expression if changed == text else expressions.literal_text(changed)
 
 
-class _Preparer:
-    """Quotes a name in a CHECK as the standard says, if it needs that."""
+def _quoted(name: str) -> str:
+    """Return a name as the SQL standard writes it."""
+    if name.isidentifier() and name == name.lower():
+        return name
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
 
-    def __init__(self, table: Table) -> None:
-        self.table = table
 
-    def quote(self, name: str) -> str:
-        plain = name.isidentifier() and name == name.lower()
-        escaped = name.replace('"', '""')
-        return name if plain else f'"{escaped}"'
+def _option(value: Any, table: Table) -> Any:
+    """Return an option of an index with the names that columns have now."""
+    if expressions.is_clause(value):
+        return _speaking_of(value, table)
+    if isinstance(value, (list, tuple)):
+        return [_option_name(item, table) for item in value]
+    if isinstance(value, dict):
+        return {_option_name(key, table): item for key, item in value.items()}
+    return value
+
+
+def _option_name(value: Any, table: Table) -> Any:
+    found = _find(table, value) if isinstance(value, str) else None
+    return value if found is None else found.name
 
 
 def check_columns(constraint: CheckConstraint, columns: Iterable[str]) -> Set[str]:
@@ -372,7 +387,10 @@ def index(original: Index, table: Table) -> Index:
         original.name,
         *elements,
         unique=original.unique,
-        **cast(Any, original).dialect_kwargs,
+        **{
+            name: _option(value, table)
+            for name, value in cast(Any, original).dialect_kwargs.items()
+        },
     )
     if made.table is None:
         cast(Any, table).append_constraint(made)

@@ -56,7 +56,7 @@ def make_not_null(batch: Any, spec: TableSpec) -> Expected:
         _with(
             spec,
             column,
-            clauses=[c for c in column.clauses]
+            clauses=column.clauses
             if any("NOT NULL" in c for c in column.clauses)
             else [*column.clauses, "NOT NULL"],
         ),
@@ -188,6 +188,10 @@ class Setting:
             connection.commit()
         return result
 
+    def sql(self) -> str:
+        query = "SELECT sql FROM sqlite_master WHERE name = 't'"
+        return str(self.raw.execute(query).fetchone()[0])
+
     def pragmas(self) -> List[int]:
         return [
             self.raw.execute(f"PRAGMA {name}").fetchone()[0]
@@ -223,10 +227,10 @@ def test_one_change_leaves_everything_else(change: str, data: Any) -> None:
             # a cast changes values, which is what was asked for
             names.remove(spec.plain[-1].name)
         rows = setting.table_rows(names)
-        before = setting.raw.execute(
-            "SELECT sql FROM sqlite_master WHERE name = 't'"
-        ).fetchone()[0]
+        before = setting.sql()
         pragmas = setting.pragmas()
+        refusal: Optional[Exception] = None
+        expected: Optional[Expected] = None
         try:
             expected = setting.run(
                 in_transaction,
@@ -234,19 +238,15 @@ def test_one_change_leaves_everything_else(change: str, data: Any) -> None:
                 recreate="always" if always else "auto",
             )
         except (CommandError, sa.exc.DBAPIError) as error:
+            refusal = error
+        if refusal is not None:
             # a value may not fit; then nothing has happened
-            event(f"refused: {type(error).__name__}")
-            assert change in ("change_type", "change_default", "add_check"), error
-            after = setting.raw.execute(
-                "SELECT sql FROM sqlite_master WHERE name = 't'"
-            ).fetchone()[0]
-            assert after == before
-            expected = None
+            event(f"refused: {type(refusal).__name__}")
+            assert change in ("change_type", "change_default", "add_check"), refusal
+            assert setting.sql() == before
         if expected is not None:
             columns, constraints = expected
-            after = setting.raw.execute(
-                "SELECT sql FROM sqlite_master WHERE name = 't'"
-            ).fetchone()[0]
+            after = setting.sql()
             wanted = spec._replace(columns=columns, constraints=constraints).sql()
             assert sorted(normalised(after)) == sorted(normalised(wanted))
             assert _column_order(setting.raw) == [c.name for c in columns]
@@ -302,15 +302,18 @@ def test_a_drop_is_carried_through_or_refused_whole(data: Any) -> None:
         all_rows = setting.table_rows([c.name for c in spec.columns])
         rows = setting.table_rows(names)
         others = look(setting.raw, table="t")["rows"]
+        refusal = ""
         try:
             setting.run(
                 data.draw(st.booleans()),
                 lambda batch: batch.drop_column(column.name),
                 recreate=data.draw(st.sampled_from(["auto", "always"])),
             )
-        except CommandError as refusal:
+        except CommandError as error:
+            refusal = str(error)
+        if refusal:
             event("refused")
-            assert repr(column.name) in str(refusal) or column.name in str(refusal)
+            assert column.name in refusal
             assert look(setting.raw) == before
             assert setting.table_rows([c.name for c in spec.columns]) == all_rows
             return

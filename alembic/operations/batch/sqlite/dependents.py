@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 from typing import Dict
 from typing import List
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from .schema_objects import SchemaObject
     from .schema_objects import TableState
+
+
+_numbers = itertools.count(1)
 
 
 class Compiled:
@@ -55,8 +59,11 @@ class Compiled:
         else:
             target = self._target(found, temporary)
             statement = self._firing_statement(found, target)
+        # the driver keeps compiled statements by their text; an old one would say
+        # what was right before the change
+        question = f"EXPLAIN {statement} -- {next(_numbers)}"
         try:
-            execute_as_is(self.connection, f"EXPLAIN {statement}").close()
+            execute_as_is(self.connection, question)
         except sqlalchemy_exc.DBAPIError as error:
             return str(error.orig)
         return None

@@ -22,8 +22,11 @@ from ....ddl.sqlite_foreign_keys import quote
 from ....sqla.driver import execute_as_is
 from ....util.exc import CommandError
 from . import leftovers
+from .dependents import Compiled
 from .dependents import refuse_blind_drops
+from .dependents import refuse_broken
 from .edits import TableEdit
+from .edits.drops import computed_first
 from .exchange import Exchange
 from .renames import planned_renames
 from .renames import Renames
@@ -174,8 +177,7 @@ class Applier:
                     f"DROP INDEX {prefix(self.connection, self.state.schema)}"
                     f"{quote(self.connection, index.name)}"
                 )
-            for dropped in edit.dropped:
-                self._alter(f"DROP COLUMN {quote(self.connection, dropped.name)}")
+            self._drop_columns(edit)
             for added in edit.added.values():
                 self._alter(f"ADD COLUMN {added.text}")
             self._make_new_indexes(edit)
@@ -218,6 +220,15 @@ class Applier:
                 "stands in the way before the batch with op.execute(), and make it "
                 "again afterwards as it shall be. Nothing was changed"
             ) from error
+
+    def _drop_columns(self, edit: TableEdit) -> None:
+        if not edit.dropped:
+            return
+        # SQLite looks at views, but not at all that triggers do
+        leaning = Compiled(self.connection, self.state)
+        for column in computed_first(edit.dropped):
+            self._alter(f"DROP COLUMN {quote(self.connection, column.name)}")
+        refuse_broken(leaning, self.state.name)
 
     def _rename(self, renames: Renames) -> None:
         """Rename columns; SQLite carries the new names to wherever they are used."""

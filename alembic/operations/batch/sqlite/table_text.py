@@ -176,6 +176,10 @@ class TableText:
     def remove_column(self, column: ColumnText) -> None:
         """Take a column out, and nothing else."""
         self._rescue_trail(column)
+        if column is self.columns[0] and len(self.columns) > 1:
+            following = self.columns[1]
+            if all(token.kind == SPACE for token in column.lead + following.lead):
+                following.lead = column.lead
         self.columns.remove(column)
 
     def set_option(self, words: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import List
 from typing import Optional
+from typing import Sequence
 
 from sqlalchemy import Column
 
@@ -153,3 +155,30 @@ class DropEdits(ColumnEdits):
                     "in the same batch, and create the one that shall take its place"
                 )
             self._remove_index(index)
+
+
+def computed_first(columns: Sequence[ColumnText]) -> List[ColumnText]:
+    """Return columns in an order in which SQLite lets them be dropped one by one.
+
+    A column goes after those that are computed from it.
+
+    :param columns: the columns to be dropped.
+    """
+    waiting = list(columns)
+    ordered: List[ColumnText] = []
+    while waiting:
+        free = [
+            column
+            for column in waiting
+            if not any(
+                other is not column
+                and any(
+                    part.kind == "generated" and mentions(part.tokens, column.name)
+                    for part in other.parts
+                )
+                for other in waiting
+            )
+        ]
+        ordered += free or waiting
+        waiting = [column for column in waiting if column not in ordered]
+    return ordered
