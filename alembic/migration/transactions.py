@@ -251,7 +251,7 @@ class Transactions:
         if was_ours:
             self._end(commit=True)
         level = base.get_isolation_level()
-        self._use(base.execution_options(isolation_level="AUTOCOMMIT"))
+        self._use(driver.autocommitting(base))
         try:
             yield
             connections.commit(self._connection())

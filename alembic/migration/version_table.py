@@ -54,9 +54,14 @@ class VersionTable:
     def exists(self) -> bool:
         """Tell whether the table is there."""
         connection = self._connection()
-        return connections.has_table(
-            connection, self.table.name, driver.physical_schema(connection, self.table)
-        )
+        schema = driver.physical_schema(connection, self.table)
+        try:
+            return connections.has_table(connection, self.table.name, schema)
+        except sa_exc.OperationalError:
+            # SQLite before SQLAlchemy 2.0, of a schema that is not attached
+            if schema is None or self.impl.dialect.name != "sqlite":
+                raise
+            return False
 
     def heads(self, newest: bool = False) -> Tuple[str, ...]:
         """Return the versions in the table, which must exist.

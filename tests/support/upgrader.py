@@ -71,6 +71,8 @@ def outcomes(processes: List[Any]) -> List[Dict[str, Any]]:
 
 
 def _bodies(mode: str, folder: Path) -> Dict[str, Any]:
+    from alembic.sqla.connections import commit
+
     def create(context: Any) -> None:
         context.execute("CREATE TABLE ran (revision VARCHAR(20), pid INTEGER)")
         note("r1")(context)
@@ -89,7 +91,7 @@ def _bodies(mode: str, folder: Path) -> Dict[str, Any]:
                 context.execute("INSERT INTO ran VALUES ('inside', 0)")
                 time.sleep(0.2)
         elif mode == "commit":
-            context.connection.commit()
+            commit(context.connection)
             time.sleep(0.2)
         elif mode == "concurrently":
             with context.autocommit_block():

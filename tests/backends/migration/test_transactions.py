@@ -8,6 +8,10 @@ from sqlalchemy import inspect
 from sqlalchemy import text
 
 from alembic.migration import MigrationContext
+from alembic.sqla.connections import commit
+from alembic.sqla.connections import rollback
+from alembic.sqla.driver import execute_as_is
+from alembic.sqla.version import version_tuple
 from alembic.util.exc import CommandError
 from tests.support.steps import execute
 from tests.support.steps import FakeHistory
@@ -201,7 +205,7 @@ def test_a_revision_that_commits(database, each):
 
     def body(context):
         context.execute("CREATE TABLE t (x INTEGER)")
-        context.connection.commit()
+        commit(context.connection)
         context.execute("CREATE TABLE u (x INTEGER)")
 
     with pytest.raises(ZeroDivisionError):
@@ -226,7 +230,7 @@ def test_operations_without_revisions(database):
             context.execute("INSERT INTO t VALUES (1)")
         if database.name == "mariadb":
             # nothing is begun where it could not be rolled back
-            connection.commit()
+            commit(connection)
     assert database.execute("SELECT x FROM t") == [(1,)]
 
 
@@ -317,11 +321,11 @@ def test_sqlite_waits_for_a_writer(sqlite):
     """Somebody else's write lock is waited for, then named."""
     other = sqlite.new_engine()
     with other.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        execute_as_is(connection, "BEGIN IMMEDIATE")
         engine = sqlite.new_engine(connect_args={"timeout": 0.05})
         with pytest.raises(CommandError, match="writing to this SQLite database"):
             upgrade(sqlite, {"a": create("t")}, engine=engine, lock_timeout=0.2)
-        connection.rollback()
+        connection.connection.rollback()
     upgrade(sqlite, {"a": create("t")})
     assert versions(sqlite) == [("a",)]
 
@@ -335,7 +339,7 @@ def begins_itself(engine):
 
     @event.listens_for(engine, "begin")
     def begin(connection):
-        connection.exec_driver_sql("BEGIN")
+        execute_as_is(connection, "BEGIN")
 
     return engine
 
@@ -360,6 +364,8 @@ def test_sqlite_engine_that_begins_by_itself(sqlite, each, journal):
 
 def test_sqlite_autocommit_connection(sqlite):
     """A connection that is to commit each statement does so."""
+    if version_tuple < (1, 3, 16):
+        pytest.skip("this SQLAlchemy has no AUTOCOMMIT for SQLite")
     engine = sqlite.new_engine(isolation_level="AUTOCOMMIT")
     with pytest.raises(ZeroDivisionError):
         upgrade(sqlite, {"a": create("t"), "b": failing}, engine=engine)
@@ -401,7 +407,7 @@ def test_sqlite_in_memory():
         with pytest.raises(ZeroDivisionError):
             run(connection, FakeHistory("a", {"a": failing}))
         assert inspect(connection).get_table_names() == []
-        connection.rollback()
+        rollback(connection)
         run(connection, FakeHistory("a", {"a": create("t")}))
         assert connection.execute(
             text("SELECT version_num FROM alembic_version")

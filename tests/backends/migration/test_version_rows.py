@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from alembic.migration import HeadMaintainer
 from alembic.migration import MigrationContext
+from alembic.sqla.connections import has_table
+from alembic.sqla.connections import rollback
 from alembic.util.exc import CommandError
 from tests.support.steps import FakeHistory
 
@@ -34,7 +36,7 @@ def test_empty_database(connection):
     context = configured(connection)
     assert context.get_current_revision() is None
     assert context.get_current_heads() == ()
-    assert not inspect(connection).has_table("alembic_version")
+    assert not has_table(connection, "alembic_version")
 
 
 def test_shape_of_the_table(connection):
@@ -53,14 +55,14 @@ def test_shape_of_the_table(connection):
 def test_made_although_there_is_nothing_to_run(database, connection):
     """A run without steps makes the version table, as those who wait for it expect."""
     upgrade(connection, "")
-    connection.rollback()
+    rollback(connection)
     assert database.execute("SELECT * FROM alembic_version") == []
 
 
 def test_not_made_when_only_looking(connection):
     """A run that must not change anything does not make it."""
     upgrade(connection, "", dont_mutate=True)
-    assert not inspect(connection).has_table("alembic_version")
+    assert not has_table(connection, "alembic_version")
 
 
 def test_other_name_without_key(database, connection):
@@ -83,7 +85,7 @@ def test_purge(database, connection):
     with context.begin_transaction():
         context.run_migrations()
     assert history.asked == [()]
-    connection.rollback()
+    rollback(connection)
     assert database.execute("SELECT version_num FROM alembic_version") == [("b",)]
 
 
@@ -92,7 +94,7 @@ def test_ensure(database, connection):
     context = configured(connection)
     context._ensure_version_table()
     context._ensure_version_table()
-    connection.rollback()
+    rollback(connection)
     assert database.execute("SELECT * FROM alembic_version") == []
     database.execute("INSERT INTO alembic_version VALUES ('a')")
     context._ensure_version_table(purge=True)
@@ -151,7 +153,7 @@ def test_schema_is_made_where_it_is_missing(postgresql):
     with postgresql.engine.connect() as connection:
         context = upgrade(connection, "a", version_table_schema="elsewhere")
         assert context.get_current_revision() == "a"
-        connection.rollback()
+        rollback(connection)
     assert postgresql.execute("SELECT * FROM elsewhere.alembic_version") == [("a",)]
 
 
@@ -159,11 +161,12 @@ def test_schema_that_cannot_be_made(postgresql):
     """Who may not make the schema is told which, and where it comes from."""
     postgresql.execute("DROP ROLE IF EXISTS nobody_here", "CREATE ROLE nobody_here")
     with postgresql.engine.connect() as connection:
+        transaction = connection.begin()
         connection.execute(text("SET ROLE nobody_here"))
-        connection.commit()
+        transaction.commit()
         with pytest.raises(CommandError) as error:
             upgrade(connection, "a", version_table_schema="elsewhere")
-        connection.rollback()
+        rollback(connection)
     assert "Schema 'elsewhere'" in str(error.value)
     assert "permission denied" in str(error.value)
     assert "version_table_schema" in str(error.value)
@@ -211,7 +214,7 @@ def test_long_identifiers(backend, request):
         assert history.ran == []
     with database.engine.connect() as connection:
         upgrade(connection, "a")
-        connection.rollback()
+        rollback(connection)
     change = {
         "postgresql": "ALTER TABLE alembic_version ALTER version_num TYPE VARCHAR(99)",
         "mariadb": "ALTER TABLE alembic_version MODIFY version_num VARCHAR(99)",
@@ -219,7 +222,7 @@ def test_long_identifiers(backend, request):
     database.execute(change[backend])
     with database.engine.connect() as connection:
         upgrade(connection, ["a", long])
-        connection.rollback()
+        rollback(connection)
     assert database.execute("SELECT version_num FROM alembic_version") == [(long,)]
 
 
