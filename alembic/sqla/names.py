@@ -127,7 +127,7 @@ def final_constraint_name(
         )
         return name
     if not isinstance(constraint.name, NoneName):
-        return _shortened(constraint, str(constraint.name), dialect)
+        return _shortened(constraint, constraint.name, dialect)
     convention_name = constraint_name_for_table(constraint, constraint.table)
     if convention_name is None:
         if isinstance(constraint.name, _private._defer_none_name):

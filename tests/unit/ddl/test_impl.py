@@ -37,6 +37,8 @@ from alembic.sqla.defaults import Computed
 from alembic.sqla.defaults import has_identity
 from alembic.sqla.defaults import Identity
 from alembic.sqla.version import sqla_1_4
+from alembic.sqla.version import sqla_2_0
+from alembic.sqla.version import sqla_2_0_25
 from alembic.util.exc import CommandError
 from tests.support.recorder import Recorder
 
@@ -156,7 +158,12 @@ def executed():
         "::x",
         "a:b :c ':d",
         "100%",
-        "%(x)s %s ?",
+        pytest.param(
+            "%(x)s %s ?",
+            marks=pytest.mark.skipif(
+                sqla_2_0 and not sqla_2_0_25, reason="SQLAlchemy 2.0 fell over this"
+            ),
+        ),
         "C:\\temp",
         "x\ty\nz",
         "é:ü",
