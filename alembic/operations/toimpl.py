@@ -296,9 +296,40 @@ def drop_index(operations: OperationsCore, operation: ops.DropIndexOp) -> None:
 @OperationsCore.implementation_for(ops.BulkInsertOp)
 def bulk_insert(operations: OperationsCore, operation: ops.BulkInsertOp) -> None:
     """Insert rows."""
+    rows = operation.rows
+    if operations.migration_context.as_sql and isinstance(rows, list):
+        rows = [_with_defaults(operations, operation, row) for row in rows]
     operations.impl.bulk_insert(
-        operation.table, operation.rows, multiinsert=operation.multiinsert
+        operation.table, rows, multiinsert=operation.multiinsert
     )
+
+
+def _with_defaults(
+    operations: OperationsCore, operation: ops.BulkInsertOp, row: Any
+) -> Any:
+    """Return a row with the Python defaults that a connection would have added."""
+    if not isinstance(row, dict):
+        return row
+    filled = dict(row)
+    for column in operation.table.c:
+        default = getattr(column, "default", None)
+        if default is None or column.key in filled:
+            continue
+        if default.is_scalar:
+            filled[column.key] = default.arg
+        elif default.is_callable:
+            try:
+                filled[column.key] = default.arg(None)
+            except Exception as error:
+                raise arguments.misuse(
+                    operation,
+                    f"the default of column {column.name!r} needs a connection "
+                    f"({type(error).__name__}: {error}), and in --sql mode there is "
+                    "none",
+                    f"give {column.key!r} in every row",
+                    operations.word,
+                ) from error
+    return filled
 
 
 @OperationsCore.implementation_for(ops.ExecuteSQLOp)

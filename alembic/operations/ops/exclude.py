@@ -73,8 +73,9 @@ class CreateExcludeConstraintOp(AddConstraintOp):
         table = constraints.table_of(constraint)
         options = deferral_and_dialect_options(constraint)
         options["using"] = exclude.using
-        if exclude.ops:
-            options["ops"] = dict(exclude.ops)
+        operator_classes = getattr(exclude, "ops", None)  # from 1.3.21 on
+        if operator_classes:
+            options["ops"] = dict(operator_classes)
         return cls(
             names.constraint_name_or_none(constraint.name),
             table.name,

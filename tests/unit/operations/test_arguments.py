@@ -144,7 +144,7 @@ def test_mistake_names_operation_table_and_argument(mistake, expected):
     assert recorder.statements == []
 
 
-@pytest.mark.parametrize("dialect", ["mysql", "mariadb", "mssql"])
+@pytest.mark.parametrize("dialect", ["mysql", "mssql"])
 def test_drop_index_needs_its_table_where_names_are_the_tables_own(dialect):
     """These databases have no index names but within a table."""
     with pytest.raises(CommandError, match=f"{dialect} needs; give table_name"):

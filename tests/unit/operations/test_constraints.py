@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from alembic.operations import ops
+from alembic.sqla.version import sqla_1_4
 
 
 def table(*items):
@@ -34,9 +35,12 @@ def foreign_key():
     )
 
 
+OPS = {"ops": {"a": "x"}} if sqla_1_4 else {}
+
+
 def exclude():
     return postgresql.ExcludeConstraint(
-        (sa.column("a"), "="), name="ex", using="gist", where="b > 5", ops={"a": "x"}
+        (sa.column("a"), "="), name="ex", using="gist", where="b > 5", **OPS
     )
 
 
@@ -78,7 +82,7 @@ CONSTRAINTS = {
     None: (
         exclude,
         ops.CreateExcludeConstraintOp,
-        {"kw": {"using": "gist", "ops": {"a": "x"}}},
+        {"kw": {"using": "gist", **OPS}},
     ),
 }
 

@@ -144,11 +144,11 @@ def test_subclass_takes_the_place_of_an_operation():
 def test_class_methods_of_operations_run_them():
     """``DropTableOp.drop_table(operations, ...)`` does what ``op.drop_table`` does."""
     recorder = Recorder("postgresql")
-    ops.DropTableOp.drop_table(recorder.op, "t", if_exists=True)
+    ops.DropTableOp.drop_table(recorder.op, "t", schema="s")
     with recorder.op.batch_alter_table("t", schema="s") as batch_op:
         ops.DropColumnOp.batch_drop_column(batch_op, "x")
     assert recorder.statements == [
-        "DROP TABLE IF EXISTS t",
+        "DROP TABLE s.t",
         "ALTER TABLE s.t DROP COLUMN x",
     ]
 

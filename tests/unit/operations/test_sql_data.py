@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tests.support.sql_cases import DIALECTS
 from tests.support.sql_cases import outcome
+from tests.support.sql_cases import pinned
 from tests.support.sql_cases import wanted
 
 ROWS = sa.table(
@@ -134,6 +135,46 @@ CASES = {
             ],
         },
     ),
+    "bulk_insert_with_python_defaults": (
+        lambda op: op.bulk_insert(
+            sa.Table(
+                "t",
+                sa.MetaData(),
+                sa.Column("a", sa.String(5), default="it's"),
+                sa.Column("b", sa.Integer, default=lambda: 7),
+                sa.Column("c", sa.Integer, default=sa.text("1 + 1")),
+            ),
+            [{}, {"a": "x", "b": None}],
+        ),
+        {
+            "*": [
+                "INSERT INTO t (a, b, c) VALUES ('it''s', 7, 1 + 1)",
+                "INSERT INTO t (a, b, c) VALUES ('x', NULL, 1 + 1)",
+            ],
+            "mssql": [
+                "SET IDENTITY_INSERT t ON",
+                "INSERT INTO t (a, b, c) VALUES ('it''s', 7, 1 + 1)",
+                "INSERT INTO t (a, b, c) VALUES ('x', NULL, 1 + 1)",
+                "SET IDENTITY_INSERT t OFF",
+            ],
+        },
+    ),
+    "bulk_insert_with_a_default_that_reads_the_row": (
+        lambda op: op.bulk_insert(
+            sa.Table(
+                "t",
+                sa.MetaData(),
+                sa.Column("a", sa.Integer),
+                sa.Column(
+                    "b",
+                    sa.Integer,
+                    default=lambda context: context.get_current_parameters()["a"],
+                ),
+            ),
+            [{"a": 1}],
+        ),
+        {"*": "CommandError"},
+    ),
     "bulk_insert_of_no_list": (
         lambda op: op.bulk_insert(
             sa.table("t", sa.column("id", sa.Integer)), {"id": 1}
@@ -201,6 +242,7 @@ CASES = {
 }
 
 
+@pinned
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("name", CASES)
 def test_sql_of_data(name, dialect):

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from tests.support.sql_cases import DIALECTS
 from tests.support.sql_cases import outcome
+from tests.support.sql_cases import pinned
 from tests.support.sql_cases import wanted
 
 CASES = {
@@ -206,6 +207,7 @@ CASES = {
 }
 
 
+@pinned
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("name", CASES)
 def test_sql_of_tables(name, dialect):
