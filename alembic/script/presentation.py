@@ -76,7 +76,7 @@ def block(script: Script) -> str:
             lines.append(f"{title}: {format_as_comma(ids)}")
     lines.append(f"Path: {script.path}")
     lines.append("")
-    lines.extend(f"    {line}" for line in script.longdoc.splitlines() or [""])
+    lines.extend([f"    {line}" for line in script.longdoc.splitlines()] or [""])
     return "\n".join(lines) + "\n"
 
 

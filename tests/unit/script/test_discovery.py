@@ -1,0 +1,92 @@
+"""Which files of a folder are revision files, and in which order."""
+
+from __future__ import annotations
+
+import py_compile
+import sys
+from pathlib import Path
+from typing import List
+
+import pytest
+
+from alembic.script.discovery import revision_files
+
+
+@pytest.fixture(name="folder")
+def folder_fixture(tmp_path: Path) -> Path:
+    """A folder with all kinds of files."""
+    names = [
+        "b.py", "a.py", "10.py", "2.py", "M.py", "_x.py", "a-b c.py", "x.pyc.py",
+        ".#a.py", ".hidden.py", "._a.py", "__init__.py", "__init__x.py",
+        "a.py~", "#a.py#", "a.py.bak", "q.PY", "readme.txt",
+        "sub/s.py", "sub/deep/d.py", "aside/t.py", "__pycache__/p.py", ".git/g.py",
+    ]  # fmt: skip
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    (tmp_path / "folder.py").mkdir()
+    return tmp_path
+
+
+def _names(folder: Path, **options: bool) -> List[str]:
+    return [found.name for found in revision_files(str(folder), **options)]
+
+
+TOP = ["10.py", "2.py", "M.py", "_x.py", "a-b c.py", "a.py", "b.py", "x.pyc.py"]
+
+
+def test_one_folder(folder: Path) -> None:
+    """Python files count, by name; hidden files and editors' copies do not."""
+    assert _names(folder) == TOP
+
+
+def test_subfolders(folder: Path) -> None:
+    """On request subfolders follow, by name, without hidden ones and caches."""
+    below = ["aside/t.py", "sub/s.py", "sub/deep/d.py"]
+    assert _names(folder, recursive=True) == [*TOP, *below]
+
+
+def test_signs(folder: Path) -> None:
+    """Each file comes with its path and what tells that it has changed."""
+    found = {one.name: one for one in revision_files(str(folder))}["a.py"]
+    stat = (folder / "a.py").stat()
+    assert found.path == str(folder / "a.py")
+    assert found.signs == (
+        stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+    )  # fmt: skip
+
+
+def test_folder_that_is_not_there(tmp_path: Path) -> None:
+    """A missing folder has no files."""
+    assert _names(tmp_path / "nope") == []
+    (tmp_path / "file").write_text("")
+    assert _names(tmp_path / "file") == []
+
+
+def test_broken_link(tmp_path: Path) -> None:
+    """A link that leads nowhere is no file."""
+    (tmp_path / "a.py").symlink_to(tmp_path / "gone.py")
+    assert _names(tmp_path) == []
+
+
+def test_compiled_files(tmp_path: Path) -> None:
+    """Compiled files count only on request and only without their source."""
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / f"{name}.py").write_text("")
+    py_compile.compile(str(tmp_path / "a.py"), str(tmp_path / "a.pyc"))
+    py_compile.compile(str(tmp_path / "b.py"), str(tmp_path / "b.pyc"))
+    cached = py_compile.compile(
+        str(tmp_path / "c.py"),
+        cfile=str(tmp_path / "__pycache__" / f"c.{sys.implementation.cache_tag}.pyc"),
+    )
+    assert cached is not None
+    (tmp_path / "__pycache__" / "c.cpython-27.pyc").write_bytes(b"old")
+    (tmp_path / "__pycache__" / "alembic-headers.x").write_bytes(b"")
+    (tmp_path / "a.py").unlink()
+    (tmp_path / "c.py").unlink()
+    assert _names(tmp_path) == ["b.py", "d.py"]
+    found = list(revision_files(str(tmp_path), sourceless=True))
+    assert [one.name for one in found] == ["b.py", "d.py", "a.pyc", Path(cached).name]
+    assert found[2].signs is None
+    assert found[3].path == cached
