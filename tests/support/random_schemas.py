@@ -167,8 +167,8 @@ class Generator:
     def add_computed(self, table: Spec) -> None:
         numbers = self.plain(table, "Integer", "SmallInteger")
         if self.dialect == "mysql":
-            # an AUTO_INCREMENT column can not be used
-            numbers = [name for name in numbers if name != "id"]
+            # neither AUTO_INCREMENT columns nor those of foreign keys can be used
+            numbers = [name for name in numbers if name.startswith("c")]
         if numbers:
             base = self.random.choice(numbers)
             table["columns"][self.name("g")] = {
@@ -218,7 +218,7 @@ class Generator:
     def add_check(self, table: Spec) -> None:
         numbers = self.plain(table, "Integer", "SmallInteger", "BigInteger")
         if self.dialect == "mysql":
-            numbers = [name for name in numbers if name != "id"]
+            numbers = [name for name in numbers if name.startswith("c")]
         if numbers:
             table["checks"][self.name("ck")] = (
                 self.random.choice(numbers),

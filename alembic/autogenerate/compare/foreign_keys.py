@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 from typing import cast
 from typing import Dict
+from typing import Iterator
 from typing import List
 from typing import Optional
 from typing import Set
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from sqlalchemy.schema import Column
 from sqlalchemy.schema import ForeignKeyConstraint
+from sqlalchemy.schema import Index
+from sqlalchemy.schema import MetaData
+from sqlalchemy.schema import Table
+from sqlalchemy.types import NULLTYPE
 
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
+from alembic.operations.ops.indexes import DropIndexOp
 from alembic.util.dispatch import PriorityDispatchResult
 
 from .inspector import InspectorConv
@@ -23,8 +31,6 @@ from .seams import signature_of_database
 from .seams import signature_of_model
 
 if TYPE_CHECKING:
-    from sqlalchemy.schema import Table
-
     from alembic.autogenerate.autogen_context import AutogenContext
     from alembic.ddl.impl import DefaultImpl
     from alembic.operations.ops.containers import ModifyTableOps
@@ -32,6 +38,13 @@ if TYPE_CHECKING:
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
 
 _Key = Tuple[Any, ...]
+
+_MAKES_INDEXES = ("mysql", "mariadb")
+"""Dialects on which a foreign key makes an index for itself."""
+
+
+class DropIndexOfForeignKeyOp(DropIndexOp):
+    """Drop the index that came with a foreign key, after that is dropped."""
 
 
 def _compare_foreign_keys(
@@ -64,6 +77,7 @@ def _compare_foreign_keys(
         modify_table_ops,
         [fk for key, fk in found_by_key.items() if key not in wanted_by_key],
         {fk.name: fk for fk in wanted if fk.name is not None},
+        metadata_table,
     )
     _add(
         autogen_context,
@@ -139,6 +153,7 @@ def _remove(
     modify_table_ops: ModifyTableOps,
     constraints: List[ForeignKeyConstraint],
     others: Dict[Any, ForeignKeyConstraint],
+    metadata_table: Table,
 ) -> None:
     for fk in constraints:
         if autogen_context.run_object_filters(
@@ -150,6 +165,9 @@ def _remove(
         ):
             modify_table_ops.ops.append(DropConstraintOp.from_constraint(fk))
             log.info("Detected removed %s", _description(fk))
+            index = _index_made_for(fk, metadata_table)
+            if index is not None and autogen_context.dialect.name in _MAKES_INDEXES:
+                modify_table_ops.ops.append(DropIndexOfForeignKeyOp.from_index(index))
 
 
 def _add(
@@ -168,6 +186,83 @@ def _add(
         ):
             modify_table_ops.ops.append(CreateForeignKeyOp.from_constraint(fk))
             log.info("Detected added %s", _description(fk))
+
+
+def _index_made_for(fk: ForeignKeyConstraint, metadata_table: Table) -> Optional[Index]:
+    """Return the index that MySQL made for a foreign key and keeps without it.
+
+    :param fk: a reflected foreign key that is dropped.
+    :param metadata_table: the table of the model; what it needs is kept.
+    """
+    columns = [element.parent.name for element in fk.elements]
+    for other in metadata_table.constraints:
+        if isinstance(other, ForeignKeyConstraint) and columns == [
+            element.parent.name for element in other.elements
+        ]:
+            return None
+    for wanted in metadata_table.indexes:
+        if [column.name for column in wanted.columns][: len(columns)] == columns:
+            # it takes the place of the other, which then goes by itself
+            return None
+    table: Any = fk.parent
+    for index in table.indexes:
+        if (
+            not index.unique
+            and [column.name for column in index.columns] == columns
+            and (
+                index.name == fk.name
+                or re.fullmatch(rf"{re.escape(columns[0])}(_\d+)?", str(index.name))
+            )
+        ):
+            return cast(Index, index)
+    return None
+
+
+def existing_foreign_keys(
+    autogen_context: AutogenContext,
+) -> Iterator[ForeignKeyConstraint]:
+    """Give all foreign keys of the tables that were compared, on throw-away tables.
+
+    :param autogen_context: the comparison.
+    """
+    inspector = InspectorConv(autogen_context.inspector)
+    for schema, tname in inspector.announced():
+        for record in inspector.get_foreign_keys(tname, schema):
+            columns = [Column(name, NULLTYPE) for name in record["constrained_columns"]]
+            table = Table(tname, MetaData(), *columns, schema=schema)
+            options = record.get("options") or {}
+            target = (record["referred_schema"], record["referred_table"])
+            fk = ForeignKeyConstraint(
+                record["constrained_columns"],
+                [
+                    ".".join(part for part in (*target, name) if part)
+                    for name in record["referred_columns"]
+                ],
+                name=record["name"],
+                **{
+                    key: options[key]
+                    for key in (
+                        *("onupdate", "ondelete", "deferrable", "initially", "match"),
+                    )
+                    if options.get(key)
+                },
+            )
+            table.append_constraint(fk)
+            yield fk
+
+
+def foreign_keys_of_model(
+    autogen_context: AutogenContext,
+) -> Iterator[ForeignKeyConstraint]:
+    """Give all foreign keys of the model.
+
+    :param autogen_context: the comparison.
+    """
+    for table in autogen_context.sorted_tables:
+        yield from sorted(
+            _of_table(table),
+            key=lambda fk: [element.parent.key for element in fk.elements],
+        )
 
 
 def _description(fk: ForeignKeyConstraint) -> str:

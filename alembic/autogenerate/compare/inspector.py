@@ -81,6 +81,14 @@ class InspectorConv:
         for kind in _SINGLE_METHODS:
             self._known.fetched.pop((schema, kind), None)
 
+    def announced(self) -> List[Tuple[_SchemaName, str]]:
+        """Return schema and name of the tables that were announced, in order."""
+        return [
+            (schema, name)
+            for schema, (names, _) in self._known.announced.items()
+            for name in sorted(names)
+        ]
+
     def get_columns(self, tname: str, schema: _SchemaName) -> List[Any]:
         """Return the records of a table's columns."""
         return self._records(tname, schema, "columns") or []

@@ -1,4 +1,4 @@
-"""One order in which all operations of an upgrade can run, and reversed as well.
+"""One order in which all operations can run, those of the downgrade as well.
 
 The comparators emit tables in the order of their dependencies: created, dropped,
 changed. What that order cannot satisfy is always a foreign key: one of a circle of new
@@ -10,9 +10,12 @@ are.
 
 from __future__ import annotations
 
+from typing import AbstractSet
 from typing import Any
+from typing import Callable
 from typing import cast
 from typing import Dict
+from typing import FrozenSet
 from typing import Iterator
 from typing import List
 from typing import NamedTuple
@@ -37,42 +40,74 @@ from alembic.operations.ops.tables import CreateTableOp
 from alembic.operations.ops.tables import DropTableOp
 from alembic.sqla.foreign_keys import foreign_key_spec
 
+from .foreign_keys import DropIndexOfForeignKeyOp
+from .foreign_keys import existing_foreign_keys
+from .foreign_keys import foreign_keys_of_model
+
 if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
     from alembic.operations.ops.base import MigrateOperation
+    from alembic.operations.ops.containers import DowngradeOps
+    from alembic.operations.ops.containers import OpContainer
     from alembic.operations.ops.containers import UpgradeOps
 
 TableName = Tuple[Optional[str], str]
 
 
-def put_in_order(autogen_context: AutogenContext, upgrade_ops: UpgradeOps) -> None:
-    """Rearrange the operations of an upgrade so that they, and their reverse, run.
+def put_upgrade_in_order(
+    autogen_context: AutogenContext, upgrade_ops: UpgradeOps
+) -> None:
+    """Rearrange the operations of an upgrade so that they run.
 
     Nothing happens where the database cannot alter constraints: there foreign keys
     are part of the table and may point to tables that do not exist yet.
 
-    :param autogen_context: knows the dialect.
+    :param autogen_context: knows the dialect, and the database as it is before.
     :param upgrade_ops: the operations; its list is changed in place.
     """
+    _put_in_order(autogen_context, upgrade_ops, existing_foreign_keys)
+
+
+def put_downgrade_in_order(
+    autogen_context: AutogenContext, downgrade_ops: DowngradeOps
+) -> None:
+    """Rearrange the operations of a downgrade, the reverse of an upgrade in order.
+
+    Most of it is in order by that. What is left are foreign keys of the model that
+    rest on something the upgrade brings.
+
+    :param autogen_context: knows the dialect and the model.
+    :param downgrade_ops: the operations; its list is changed in place.
+    """
+    _put_in_order(autogen_context, downgrade_ops, foreign_keys_of_model)
+
+
+def _put_in_order(
+    autogen_context: AutogenContext,
+    container: OpContainer,
+    existing: Callable[[AutogenContext], Iterator[ForeignKeyConstraint]],
+) -> None:
     dialect = autogen_context.dialect
-    if not dialect.supports_alter or not upgrade_ops.ops:
+    if not dialect.supports_alter or not container.ops:
         return
-    plan = _Plan(upgrade_ops.ops, dialect.default_schema_name)
+    plan = _Plan(container.ops, dialect.default_schema_name)
     if dialect.name in ("mysql", "mariadb"):
         plan.indexes_serve_foreign_keys = True
     plan.take_from_created_tables()
     plan.take_from_dropped_tables()
     plan.take_from_changed_tables()
-    upgrade_ops.ops[:] = plan.result()
+    if plan.disturbs_foreign_keys():
+        plan.rebuild(existing(autogen_context))
+    container.ops[:] = plan.result()
 
 
 class _Link(NamedTuple):
     """A foreign key, as far as its place in the order depends on it."""
 
     source: TableName
-    source_columns: Set[str]
+    source_columns: FrozenSet[str]
     target: TableName
-    target_columns: Set[str]
+    target_columns: FrozenSet[str]
 
 
 class _Changes:
@@ -95,27 +130,37 @@ class _Changes:
             self.added.append(set(op.columns))
         elif isinstance(op, CreateIndexOp):
             self.added.append(_names(op.to_index().columns))
+        elif isinstance(op, DropIndexOfForeignKeyOp):
+            # goes with its foreign key
+            pass
         elif isinstance(op, DropIndexOp):
             self.removed.append(_names(op.to_index().columns))
         elif isinstance(op, DropConstraintOp) and op.constraint_type != "foreignkey":
             constraint: Any = op.to_constraint()
             self.removed.append(_names(getattr(constraint, "columns", ())))
 
-    def bring(self, columns: Set[str]) -> bool:
+    def bring(self, columns: AbstractSet[str]) -> bool:
         """Tell whether columns, or a key over them, come with these changes."""
         return bool(self.retyped & columns) or any(
             key and key <= columns for key in self.added
         )
 
-    def take(self, columns: Set[str]) -> bool:
+    def take(self, columns: AbstractSet[str]) -> bool:
         """Tell whether columns, or a key over them, go with these changes."""
         return bool(self.retyped & columns) or any(
             key and key <= columns for key in self.removed
         )
 
-    def take_index_of(self, columns: Set[str]) -> bool:
+    def take_index_of(self, columns: AbstractSet[str]) -> bool:
         """Tell whether an index that begins with some of the columns may go."""
         return any(key & columns for key in self.removed)
+
+    def disturb(self) -> bool:
+        """Tell whether foreign keys that stay may be in the way of the changes."""
+        return bool(self.retyped or self.removed)
+
+
+_NO_CHANGES = _Changes()
 
 
 class _Plan:
@@ -179,12 +224,18 @@ class _Plan:
             if known is None:
                 continue
             for fk in _foreign_keys(known.columns):
-                target = self._link(fk).target
-                if target != name and self._dropped.get(target, position) < position:
+                link = self._link(fk)
+                if self._is_dropped_earlier(link, position) or self._loses_key(link):
                     known.columns = [item for item in known.columns if item is not fk]
                     self._early.setdefault(name, []).append(
                         DropConstraintOp.from_constraint(fk)
                     )
+
+    def _is_dropped_earlier(self, link: _Link, position: int) -> bool:
+        return (
+            link.target != link.source
+            and self._dropped.get(link.target, position) < position
+        )
 
     def take_from_changed_tables(self) -> None:
         """Drop earlier, or create later, what the changes of tables depend on."""
@@ -198,8 +249,10 @@ class _Plan:
                     and part.constraint_type == "foreignkey"
                 ):
                     if self._must_go_early(self._link(part.to_constraint())):
-                        op.ops.remove(part)
-                        self._early.setdefault(name, []).append(part)
+                        early = self._early.setdefault(name, [])
+                        early.append(part)
+                        early.extend(_index_made_for(part, op.ops))
+                        op.ops[:] = [other for other in op.ops if other not in early]
                 elif isinstance(part, CreateForeignKeyOp) and self._must_come_late(
                     self._link(part.to_constraint()), position
                 ):
@@ -207,16 +260,21 @@ class _Plan:
                     self._late.setdefault(name, []).append(part)
 
     def _must_go_early(self, link: _Link) -> bool:
-        if link.target in self._dropped:
-            return True
-        target = self._changed.get(link.target)
-        source = self._changed[link.source]
+        return link.target in self._dropped or self._loses_key(link)
+
+    def _loses_key(self, link: _Link) -> bool:
+        """Tell whether what a foreign key rests on changes or goes."""
+        target = self._changed.get(link.target, _NO_CHANGES)
+        source = self._changed.get(link.source, _NO_CHANGES)
         return (
-            (target is not None and target.take(link.target_columns))
+            target.take(link.target_columns)
             or bool(source.retyped & link.source_columns)
             or (
                 self.indexes_serve_foreign_keys
-                and source.take_index_of(link.source_columns)
+                and (
+                    source.take_index_of(link.source_columns)
+                    or target.take_index_of(link.target_columns)
+                )
             )
         )
 
@@ -227,6 +285,48 @@ class _Plan:
             and self._position[link.target] > position
             and target.bring(link.target_columns)
         )
+
+    def disturbs_foreign_keys(self) -> bool:
+        """Tell whether foreign keys that stay may have to be made anew."""
+        return any(
+            changes.disturb()
+            for name, changes in self._changed.items()
+            if name not in self._created and name not in self._dropped
+        )
+
+    def rebuild(self, existing: Iterator[ForeignKeyConstraint]) -> None:
+        """Drop foreign keys that stay, and create them again after the changes.
+
+        :param existing: all foreign keys of the database; those that are dropped or
+            created by an operation are left alone.
+        """
+        handled = {
+            self._link(part.to_constraint())
+            for part in self._parts()
+            if isinstance(part, CreateForeignKeyOp)
+            or (
+                isinstance(part, DropConstraintOp)
+                and part.constraint_type == "foreignkey"
+            )
+        }
+        untouched = {*self._dropped, *self._created}
+        for fk in existing:
+            link = self._link(fk)
+            if link in handled or link.source in untouched or not self._loses_key(link):
+                continue
+            self._early.setdefault(link.source, []).append(
+                DropConstraintOp.from_constraint(fk)
+            )
+            self._late.setdefault(link.source, []).append(
+                CreateForeignKeyOp.from_constraint(fk)
+            )
+
+    def _parts(self) -> Iterator[MigrateOperation]:
+        for op in self._operations:
+            if isinstance(op, ModifyTableOps):
+                yield from op.ops
+        for parts in (*self._early.values(), *self._late.values()):
+            yield from parts
 
     def result(self) -> List[MigrateOperation]:
         """Return all operations in their order."""
@@ -261,10 +361,18 @@ class _Plan:
         spec = foreign_key_spec(constraint)
         return _Link(
             self._name(spec[0], spec[1]),
-            set(spec[2]),
+            frozenset(spec[2]),
             self._name(spec[3], spec[4]),
-            set(spec[5]),
+            frozenset(spec[5]),
         )
+
+
+def _index_made_for(
+    drop: DropConstraintOp, operations: List[MigrateOperation]
+) -> List[MigrateOperation]:
+    """Return the operation behind that of a foreign key which drops its index."""
+    behind = operations[operations.index(drop) + 1 :][:1]
+    return [op for op in behind if isinstance(op, DropIndexOfForeignKeyOp)]
 
 
 def _foreign_keys(items: Any) -> List[ForeignKeyConstraint]:
@@ -282,4 +390,4 @@ def _by_table(
         yield ModifyTableOps(name, parts, schema=schema)
 
 
-__all__ = ["put_in_order"]
+__all__ = ["put_downgrade_in_order", "put_upgrade_in_order"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .ordering import put_downgrade_in_order
+
 if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
     from alembic.operations.ops.containers import MigrationScript
@@ -28,3 +30,4 @@ def _populate_migration_script(
     )
     compare(autogen_context, upgrade_ops)
     upgrade_ops.reverse_into(downgrade_ops)
+    put_downgrade_in_order(autogen_context, downgrade_ops)

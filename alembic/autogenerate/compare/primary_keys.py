@@ -12,6 +12,8 @@ from alembic.operations.ops.constraints import CreatePrimaryKeyOp
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.util.dispatch import PriorityDispatchResult
 
+from .new_schemas import ReversibleSQLOp
+
 if TYPE_CHECKING:
     from sqlalchemy.schema import Table
 
@@ -50,6 +52,14 @@ def _compare_primary_key(
         return PriorityDispatchResult.CONTINUE
     log.info("Detected changed primary key on '%s': %s to %s", tname, found, wanted)
     operations: List[MigrateOperation] = modify_table_ops.ops
+    if autogen_context.dialect.name in _AT_ONCE and found and wanted:
+        operations.append(
+            ReversibleSQLOp(
+                _replace_key(autogen_context, schema, tname, wanted),
+                _replace_key(autogen_context, schema, tname, found),
+            )
+        )
+        return PriorityDispatchResult.CONTINUE
     if found:
         # columns can be made nullable only when they are out of the key
         operations.insert(0, DropConstraintOp.from_constraint(conn_table.primary_key))
@@ -58,6 +68,22 @@ def _compare_primary_key(
             CreatePrimaryKeyOp.from_constraint(metadata_table.primary_key)
         )
     return PriorityDispatchResult.CONTINUE
+
+
+_AT_ONCE = ("mysql", "mariadb")
+"""Dialects on which a column that counts by itself must be in a key all the time."""
+
+
+def _replace_key(
+    autogen_context: AutogenContext,
+    schema: Optional[str],
+    tname: str,
+    columns: List[str],
+) -> str:
+    preparer = autogen_context.dialect.identifier_preparer
+    names = [preparer.quote(name) for name in ([schema] if schema else []) + [tname]]
+    key = ", ".join(preparer.quote(name) for name in columns)
+    return f"ALTER TABLE {'.'.join(names)} DROP PRIMARY KEY, ADD PRIMARY KEY ({key})"
 
 
 def _leaves_columns_out(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alembic.util.dispatch import PriorityDispatchResult
 
-from .ordering import put_in_order
+from .ordering import put_upgrade_in_order
 
 if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -45,7 +45,7 @@ def _produce_net_changes(
         "schema", qualifier=autogen_context.dialect.name
     )
     result = compare(autogen_context, upgrade_ops, schemas)
-    put_in_order(autogen_context, upgrade_ops)
+    put_upgrade_in_order(autogen_context, upgrade_ops)
     return result
 
 
