@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from alembic.operations.ops.containers import ModifyTableOps
 from alembic.operations.ops.containers import OpContainer
 
+from .layout import lay_out_as_black
 from .names import identifier
 from .names import module_prefix
 from .registry import render_op
@@ -101,7 +102,10 @@ def render_cmd_body(op_container: OpContainer, autogen_context: AutogenContext) 
     """
     lines: List[str] = []
     for op in op_container.ops:
-        lines.extend(lay_out(render_op(autogen_context, op)))
+        statements = render_op(autogen_context, op)
+        if autogen_context.opts.get("render_layout") == "black":
+            statements = lay_out_as_black(statements)
+        lines.extend(lay_out(statements))
     return "\n".join([_BEGIN, *(lines or ["pass"]), _END]) + "\n"
 
 
