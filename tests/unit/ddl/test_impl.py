@@ -38,7 +38,7 @@ from alembic.sqla.defaults import has_identity
 from alembic.sqla.defaults import Identity
 from alembic.sqla.version import sqla_1_4
 from alembic.sqla.version import sqla_2_0
-from alembic.sqla.version import sqla_2_0_25
+from alembic.sqla.version import sqla_2_1
 from alembic.util.exc import CommandError
 from tests.support.recorder import Recorder
 
@@ -161,7 +161,7 @@ def executed():
         pytest.param(
             "%(x)s %s ?",
             marks=pytest.mark.skipif(
-                sqla_2_0 and not sqla_2_0_25, reason="SQLAlchemy 2.0 fell over this"
+                sqla_2_0 and not sqla_2_1, reason="SQLAlchemy 2.0 fell over this"
             ),
         ),
         "C:\\temp",
