@@ -35,6 +35,9 @@ _NEVER = frozenset("/\\'\"`,;:@")
 _NEVER_IN_ID = _NEVER.union("+-")
 
 _WORD = re.compile(r"\w+")
+# quotes that may end a docstring: three in a row, or the last ones
+_ENDING_QUOTES = re.compile(r"\"{3,}|'{3,}|\"+\Z")
+_EVERY_QUOTE = re.compile(r"[\"']")
 _PLAIN_MESSAGE = re.compile(r"[\w ,.;()+/*-]*")
 
 # -- what may be created
@@ -118,22 +121,28 @@ def creation_date(zone: Optional[str]) -> datetime:
 
 
 def _zone(name: str) -> Any:
+    zoneinfo = _zoneinfo()
+
+    def found(key: str) -> Any:
+        try:
+            return zoneinfo.ZoneInfo(key)
+        except (KeyError, ValueError, OSError):
+            return None
+
     if name.upper() == "UTC":
         # known without any data about zones
-        return _zone_info(name.upper()) or timezone.utc
-    found = _zone_info(name)
-    if found is not None:
-        return found
-    from zoneinfo import available_timezones
-
-    known = {zone.lower(): zone for zone in available_timezones()}
+        return found("UTC") or timezone.utc
+    zone = found(name)
+    if zone is not None:
+        return zone
+    known = {zone.lower(): zone for zone in zoneinfo.available_timezones()}
     if not known:
         raise CommandError(
             f"Can't locate timezone: {name}; Python finds no data about time zones, so "
             "install them with 'pip install tzdata'"
         )
     if name.lower() in known:
-        return _zone_info(known[name.lower()])
+        return found(known[name.lower()])
     from difflib import get_close_matches
 
     similar = get_close_matches(name.lower(), known, n=1)
@@ -141,18 +150,19 @@ def _zone(name: str) -> Any:
     raise CommandError(f"Can't locate timezone: {name}{hint}")
 
 
-def _zone_info(name: str) -> Any:
+def _zoneinfo() -> Any:
+    """Return the module of time zones, which Python has since 3.9."""
     try:
-        from zoneinfo import ZoneInfo
-    except ImportError as error:
-        raise CommandError(
-            "The timezone option needs Python 3.9 or the package backports.zoneinfo; "
-            "install it with 'pip install alembic[tz]'"
-        ) from error
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
+        import zoneinfo
+    except ImportError:
+        try:
+            from backports import zoneinfo
+        except ImportError as error:
+            raise CommandError(
+                "The timezone option needs Python 3.9 or the package "
+                "backports.zoneinfo; install it with 'pip install alembic[tz]'"
+            ) from error
+    return zoneinfo
 
 
 def file_path(
@@ -215,6 +225,7 @@ class Message(str):
     and control characters are escaped, so that Python reads what was typed.
     """
 
+    _encoding: str
     _as_text: str
 
     @classmethod
@@ -228,21 +239,25 @@ class Message(str):
         """
         message = cls(text)
         shown = text.replace("\\", "\\\\")
+        quotes = _EVERY_QUOTE if strictly else _ENDING_QUOTES
+        shown = quotes.sub(lambda found: re.sub("(.)", r"\\\1", found[0]), shown)
         if strictly:
-            shown = shown.replace('"', '\\"').replace("'", "\\'")
             shown = shown.replace("\n", "\\n")
-        else:
-            shown = shown.replace('"""', '\\"\\"\\"').replace("'''", "\\'\\'\\'")
-            if shown.endswith('"'):
-                shown = shown[:-1] + '\\"'
         shown = "".join(
             f"\\x{ord(c):02x}" if ord(c) < 32 and c not in "\n\t" else c for c in shown
         )
-        message._as_text = shown.encode(encoding, "backslashreplace").decode(encoding)
+        message._encoding = encoding
+        message._as_text = message._encodable(shown)
         return message
+
+    def _encodable(self, text: str) -> str:
+        return text.encode(self._encoding, "backslashreplace").decode(self._encoding)
 
     def __str__(self) -> str:
         return self._as_text
+
+    def __repr__(self) -> str:
+        return self._encodable(super().__repr__())
 
     def __format__(self, spec: str) -> str:
         return format(self._as_text, spec)
