@@ -244,12 +244,22 @@ def _match(
         signature.unnamed for signature in found if not is_index_sig(signature)
     }
 
+    wanted_shapes = wanted_unnamed.keys() | {
+        signature.unnamed
+        for name, signature in wanted_by_name.items()
+        if not is_index_sig(signature) and name in found_by_name
+    }
+
     for name in sorted(found_by_name.keys() - wanted_by_name.keys()):
         signature = found_by_name[name]
         if not is_index_sig(signature) and signature.unnamed in wanted_unnamed:
             # the model leaves its name to the database
             continue
         emitter.removed(signature)
+    for signature in found:
+        if not signature.is_named and signature.unnamed not in wanted_shapes:
+            # SQLite leaves constraints unnamed; they are found by their columns
+            emitter.removed(signature)
     for name in sorted(found_by_name.keys() & wanted_by_name.keys()):
         emitter.both(found_by_name[name], wanted_by_name[name])
     for name in sorted(wanted_by_name.keys() - found_by_name.keys()):
