@@ -156,4 +156,28 @@ NAMED = {
 }
 
 # where we differ on purpose: scenario -> (why, what we write)
-MENDED: dict = {}
+MENDED: dict = {
+    **{
+        f"create-exclude on {dialect}": (
+            "the error is for the one who wrote the revision",
+            {
+                "error": "CommandError",
+                "text": "op.create_exclude_constraint() on table 't': "
+                f"{dialect} has no constraints of this kind; leave it out where "
+                "op.get_context().dialect.name tells so (<string>, line 1)",
+            },
+        )
+        for dialect in ("mysql", "mssql", "oracle")
+    },
+    **{
+        f"drop-index-no-table on {dialect}": (
+            "there is no table called no_table",
+            {
+                "error": "CommandError",
+                "text": "op.drop_index(): index 'ix' is given without its table, "
+                f"which {dialect} needs; give table_name (<string>, line 1)",
+            },
+        )
+        for dialect in ("mysql", "mssql")
+    },
+}
