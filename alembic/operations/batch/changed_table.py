@@ -61,10 +61,12 @@ class ChangedTable:
         self.table = table
         self.columns: Dict[str, Column[Any]] = OrderedDict()
         self.column_transfers: Dict[str, Dict[str, Any]] = OrderedDict()
+        # without constraints: the tables that they refer to may not be known
+        self._source = copies.bare_table(table)
         for column in table.columns:
             self.columns[column.name] = copies.column(column)
             if getattr(column, "computed", None) is None:
-                self.column_transfers[column.name] = {"expr": column}
+                self.column_transfers[column.name] = self._transfer(column.name)
         self.order = ColumnOrder(self.columns)
         self._dropped: List[str] = []
         self.rekeyed: Dict[str, str] = {}
@@ -77,6 +79,9 @@ class ChangedTable:
         self.new_indexes: Dict[Optional[str], Tuple[Index, Dict[str, Any]]] = (
             OrderedDict()
         )
+
+    def _transfer(self, name: str) -> Dict[str, Any]:
+        return {"expr": self._source.columns[name]}
 
     def _gather_constraints(self) -> None:
         self.named_constraints: Dict[str, Constraint] = OrderedDict()
@@ -201,8 +206,8 @@ class ChangedTable:
         """Copy no values into a column that has become computed."""
         if getattr(self.columns[key], "computed", None) is not None:
             self.column_transfers.pop(key, None)
-        elif key not in self.column_transfers and key in self.table.columns:
-            self.column_transfers[key] = {"expr": self.table.columns[key]}
+        elif key not in self.column_transfers and key in self._source.columns:
+            self.column_transfers[key] = self._transfer(key)
 
     def drop_column(self, table_name: str, column: Column[Any], **kw: Any) -> None:
         """Drop a column, and the constraints and indexes that are about it.

@@ -55,10 +55,22 @@ def column(original: Column[Any], key: Optional[str] = None) -> Column[Any]:
     copy = copy_item(original)
     # what these stand for is in the table's own constraints and indexes
     copy.unique = copy.index = None
+    # before SQLAlchemy 2.0 a copy only keeps what was given in so many words
+    copy.nullable = original.nullable
     copy.key = key or original.name
     copy.constraints = set()
     copy.foreign_keys = set()
     return copy
+
+
+def bare_table(table: Table) -> Table:
+    """Return a table of the same name and columns, with nothing else."""
+    return Table(
+        table.name,
+        MetaData(),
+        *[Column(c.name, c.type) for c in table.columns],
+        schema=table.schema,
+    )
 
 
 def without_key(original: Column[Any]) -> Column[Any]:

@@ -16,6 +16,7 @@ from typing import Optional
 from typing import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Column
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import PrimaryKeyConstraint
 from sqlalchemy import Table
@@ -91,7 +92,7 @@ class ApplyBatchImpl(ChangedTable):
             return
         assert self.new_table is not None
         try:
-            self.impl.drop_table(self.new_table, if_exists=True)
+            self.impl.drop_table(self.new_table)
         except Exception:  # noqa: BLE001 - the first error is the one to tell
             pass
 
@@ -147,7 +148,7 @@ class ApplyBatchImpl(ChangedTable):
             transfer = self.column_transfers.get(column.key)
             if transfer is not None:
                 targets.append(column)
-                expressions.append(transfer["expr"])
+                expressions.append(_labelled(transfer["expr"], column.key))
         if targets:
             statement = copies.insert_from_select(self.new_table, targets, expressions)
             self.impl._exec(
@@ -170,3 +171,10 @@ class ApplyBatchImpl(ChangedTable):
             assert copy is not None
             self.new_table.append_constraint(copy)
             self.impl.add_constraint(copy)
+
+
+def _labelled(expression: Any, name: str) -> Any:
+    """Return what is copied under a name of its own, if it is not a plain column."""
+    if isinstance(expression, Column):
+        return expression
+    return expression.label(name)

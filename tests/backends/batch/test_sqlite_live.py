@@ -12,6 +12,9 @@ import sqlalchemy as sa
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.sqla.defaults import Computed
+from alembic.sqla.defaults import has_computed
+from alembic.sqla.driver import execute_as_is
 from alembic.util.exc import CommandError
 
 
@@ -155,18 +158,14 @@ def test_outside_a_transaction_enforcement_comes_back(place: Place) -> None:
         "INSERT INTO t VALUES (1, 5)",
         "INSERT INTO c VALUES (1)",
     )
-    with self_committing(place) as connection:
+    with place.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         with Operations(context).batch_alter_table("t") as batch:
             not_null(batch)
-        enforced = connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
+        enforced = execute_as_is(connection, "PRAGMA foreign_keys").scalar()
     assert enforced == 1
     assert place.rows("SELECT * FROM c") == [(1,)]
     assert "NOT NULL" in place.sql("t")
-
-
-def self_committing(place: Place) -> Any:
-    return place.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def test_cascades_of_the_migration_itself_still_work(place: Place) -> None:
@@ -370,12 +369,19 @@ def test_always_means_always(place: Place) -> None:
     assert "y INT" in place.sql("t").replace('"', "")
 
 
+STORED = (
+    [sa.Column("z", sa.Integer(), Computed("x + 1", persisted=True))]
+    if has_computed
+    else []
+)
+
+
 @pytest.mark.parametrize(
     "column",
     [
         sa.Column("z", sa.DateTime(), server_default=sa.func.now()),
         sa.Column("z", sa.Integer(), server_default=sa.text("(1 + 2)")),
-        sa.Column("z", sa.Integer(), sa.Computed("x + 1", persisted=True)),
+        *STORED,
         sa.Column("z", sa.Integer(), nullable=False, default=4),
     ],
 )
@@ -775,7 +781,7 @@ def test_odd_names_and_an_attached_database(place: Place) -> None:
     other = place.database.folder / "other.db"
     place.make("CREATE TABLE unrelated (x)")
     with place.engine.connect() as connection:
-        connection.exec_driver_sql(f"ATTACH '{other}' AS \"o t\"")
+        execute_as_is(connection, f"ATTACH '{other}' AS \"o t\"")
         for statement in (
             'CREATE TABLE "o t"."my ""t"" table" ("se lect" INT, y INT)',
             'CREATE INDEX "o t"."i x" ON "my ""t"" table" ("se lect" DESC)',
@@ -783,8 +789,8 @@ def test_odd_names_and_an_attached_database(place: Place) -> None:
             "SELECT 1; END",
             'INSERT INTO "o t"."my ""t"" table" VALUES (1, 2)',
         ):
-            connection.exec_driver_sql(statement)
-        connection.commit()
+            execute_as_is(connection, statement)
+        connection.connection.commit()
         context = MigrationContext.configure(connection)
         op = Operations(context)
         with context.begin_transaction(), op.batch_alter_table(
@@ -792,11 +798,11 @@ def test_odd_names_and_an_attached_database(place: Place) -> None:
         ) as batch:
             batch.alter_column("y", nullable=False, new_column_name="a b")
             batch.create_index("i y", ["a b"])
-        found = connection.exec_driver_sql(
-            'SELECT name FROM "o t".sqlite_master ORDER BY name'
+        found = execute_as_is(
+            connection, 'SELECT name FROM "o t".sqlite_master ORDER BY name'
         ).fetchall()
-        rows = connection.exec_driver_sql(
-            'SELECT * FROM "o t"."my ""t"" table"'
+        rows = execute_as_is(
+            connection, 'SELECT * FROM "o t"."my ""t"" table"'
         ).fetchall()
     assert [row[0] for row in found] == ["i x", "i y", 'my "t" table', "t r"]
     assert [tuple(row) for row in rows] == [(1, 2)]

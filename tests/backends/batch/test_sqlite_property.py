@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.sqla.driver import execute_as_is
 from alembic.util.exc import CommandError
 from tests.support.sqlite_tables import ColumnSpec
 from tests.support.sqlite_tables import look
@@ -173,7 +174,7 @@ class Setting:
 
     def __init__(self, spec: TableSpec, enforced: bool) -> None:
         self.engine = sa.create_engine("sqlite://", poolclass=StaticPool)
-        self.raw: sqlite3.Connection = self.engine.raw_connection().driver_connection
+        self.raw: sqlite3.Connection = self.engine.raw_connection().connection
         spec.create(self.raw)
         self.raw.commit()
         self.raw.execute(f"PRAGMA foreign_keys={int(enforced)}")
@@ -181,11 +182,11 @@ class Setting:
     def run(self, in_transaction: bool, work: Callable[[Any], Any], **kw: Any) -> Any:
         with self.engine.connect() as connection:
             if in_transaction:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                execute_as_is(connection, "BEGIN IMMEDIATE")
             context = MigrationContext.configure(connection)
             with Operations(context).batch_alter_table("t", **kw) as batch:
                 result = work(batch)
-            connection.commit()
+            connection.connection.commit()
         return result
 
     def sql(self) -> str:

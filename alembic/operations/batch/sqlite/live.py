@@ -16,6 +16,7 @@ from typing import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exc as sqlalchemy_exc
+from typing_extensions import Protocol
 
 from ....ddl.sqlite_foreign_keys import prefix
 from ....ddl.sqlite_foreign_keys import quote
@@ -38,10 +39,10 @@ from .transaction import all_or_nothing
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
+    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
     from ....ddl.impl import DefaultImpl
-    from ..rebuild import ApplyBatchImpl
     from ..recorded import Change
     from .transaction import ForeignKeys
 
@@ -77,10 +78,22 @@ def apply_changes(impl: DefaultImpl, connection: Connection, request: Request) -
     Applier(impl, connection, request).run()
 
 
+class DescribedTable(Protocol):
+    """What this module needs of `ApplyBatchImpl`."""
+
+    table: Table
+    temp_table_name: str
+
+    def make_new_table(self) -> Any: ...
+    def create_new_table(self) -> None: ...
+    def copy_rows(self) -> None: ...
+    def create_indexes(self) -> None: ...
+
+
 def exchange_for_rebuild(
     connection: Connection,
     schema: Optional[str],
-    rebuild: ApplyBatchImpl,
+    rebuild: DescribedTable,
     dropped: Sequence[str],
 ) -> None:
     """Put a table that SQLAlchemy describes in the place of the one there is.

@@ -132,7 +132,7 @@ class ConstraintEdits(EditBase):
 
     def create_index(self, idx: Index, **kw: Any) -> None:
         """Create an index when the table is ready."""
-        if kw.get("if_not_exists") and self.state.index(str(idx.name)) is not None:
+        if kw.pop("if_not_exists", False) and self._has_index(str(idx.name)):
             return
         for column in idx.columns:
             key = self.find(column.name)
@@ -140,6 +140,13 @@ class ConstraintEdits(EditBase):
                 # the index is of a table made for it; its columns are its own
                 column.name = self.columns[key].name
         self.new_indexes.append((idx, kw))
+
+    def _has_index(self, name: str) -> bool:
+        """Tell whether any table has an index of a name, after all drops."""
+        return self.state.index(name) is not None or any(
+            other.type == "index" and same_name(other.name, name)
+            for other in self.state.others
+        )
 
     def drop_index(self, idx: Index, **kw: Any) -> None:
         """Drop an index, one made in this batch too."""
