@@ -7,14 +7,10 @@ from typing import Iterable
 from typing import List
 from typing import Optional
 from typing import Tuple
-from typing import TYPE_CHECKING
 
 from ..util.messaging import format_as_comma
 from ..util.sequences import to_tuple
-
-if TYPE_CHECKING:
-    from .revision import Revision
-    from .script import Script
+from .revision import Revision
 
 _PARAGRAPH = re.compile(r"\n\n")
 
@@ -25,17 +21,21 @@ def first_paragraph(text: str) -> str:
 
 
 def one_line(
-    script: Script,
-    include_branches: bool = False,
-    include_doc: bool = False,
-    include_parents: bool = False,
-    tree_indicators: bool = True,
-    head_indicators: bool = True,
+    script: Revision,
+    *,
+    doc: Optional[str],
+    is_current: bool,
+    include_branches: bool,
+    include_parents: bool,
+    tree_indicators: bool,
+    head_indicators: bool,
 ) -> str:
     """Return a revision as one line: ``ae1 -> 27c (branch) (head), add a table``.
 
+    :param script: the revision.
+    :param doc: what to put behind it; None for nothing.
+    :param is_current: whether the database is known to be at it.
     :param include_branches: name its branch labels.
-    :param include_doc: put the first paragraph of its docstring behind it.
     :param include_parents: put what it comes from before it.
     :param tree_indicators: say whether it is a branch point or a merge point.
     :param head_indicators: say whether it is a head; ``tree_indicators`` does too.
@@ -49,34 +49,38 @@ def one_line(
     if head_indicators or tree_indicators:
         if script.is_head:
             text += " (head)" if script.is_real_head else " (effective head)"
-        text += _currency(script)
+        text += " (current)" if is_current else ""
     if tree_indicators:
         if script.is_branch_point:
             text += " (branchpoint)"
         if script.is_merge_point:
             text += " (mergepoint)"
-    if include_doc:
-        text += f", {script.doc}"
-    return text
+    return text if doc is None else f"{text}, {doc}"
 
 
-def block(script: Script) -> str:
-    """Return a revision as the block of lines that ``show`` prints."""
+def block(script: Revision, *, path: str, longdoc: str, is_current: bool) -> str:
+    """Return a revision as the block of lines that ``show`` prints.
+
+    :param script: the revision.
+    :param path: its file.
+    :param longdoc: the docstring of the file.
+    :param is_current: whether the database is known to be at it.
+    """
     lines = [
         "Rev: "
         + script.revision
         + (" (head)" if script.is_head else "")
         + (" (branchpoint)" if script.is_branch_point else "")
         + (" (mergepoint)" if script.is_merge_point else "")
-        + _currency(script),
+        + (" (current)" if is_current else ""),
         f"{'Merges' if script.is_merge_point else 'Parent'}: {before(script)}",
     ]
     for title, ids in _relations(script):
         if ids:
             lines.append(f"{title}: {format_as_comma(ids)}")
-    lines.append(f"Path: {script.path}")
+    lines.append(f"Path: {path}")
     lines.append("")
-    lines.extend([f"    {line}" for line in script.longdoc.splitlines()] or [""])
+    lines.extend([f"    {line}" for line in longdoc.splitlines()] or [""])
     return "\n".join(lines) + "\n"
 
 
@@ -90,11 +94,7 @@ def labels(script: Revision) -> List[str]:
     return sorted(script.branch_labels)
 
 
-def _relations(script: Script) -> Iterable[Tuple[str, Optional[Iterable[str]]]]:
+def _relations(script: Revision) -> Iterable[Tuple[str, Optional[Iterable[str]]]]:
     yield "Also depends on", to_tuple(script.dependencies)
     yield "Branches into", sorted(script.nextrev) if script.is_branch_point else None
     yield "Branch names", labels(script)
-
-
-def _currency(script: Script) -> str:
-    return " (current)" if script.is_current else ""

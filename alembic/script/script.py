@@ -134,11 +134,6 @@ class Script(Revision):
         return function
 
     @property
-    def is_current(self) -> bool:
-        """Whether a command has found it to be where the database is."""
-        return bool(self._db_current_indicator)
-
-    @property
     def longdoc(self) -> str:
         """The docstring of the file."""
         doc = self.header_doc if self._module is None else self._module.__doc__
@@ -173,8 +168,9 @@ class Script(Revision):
     ) -> str:
         return presentation.one_line(
             self,
+            doc=self.doc if include_doc else None,
+            is_current=bool(self._db_current_indicator),
             include_branches=include_branches,
-            include_doc=include_doc,
             include_parents=include_parents,
             tree_indicators=tree_indicators,
             head_indicators=head_indicators,
@@ -197,7 +193,12 @@ class Script(Revision):
         :param tree_indicators: say whether it is a branch point or a merge point.
         """
         if verbose:
-            return presentation.block(self)
+            return presentation.block(
+                self,
+                path=self.path,
+                longdoc=self.longdoc,
+                is_current=bool(self._db_current_indicator),
+            )
         return self._head_only(
             include_branches, include_doc, include_parents, tree_indicators
         )

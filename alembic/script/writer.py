@@ -152,17 +152,17 @@ def _zone(name: str) -> Any:
 
 def _zoneinfo() -> Any:
     """Return the module of time zones, which Python has since 3.9."""
-    try:
-        import zoneinfo
-    except ImportError:
+    from importlib import import_module
+
+    for name in ("zoneinfo", "backports.zoneinfo"):
         try:
-            from backports import zoneinfo
-        except ImportError as error:
-            raise CommandError(
-                "The timezone option needs Python 3.9 or the package "
-                "backports.zoneinfo; install it with 'pip install alembic[tz]'"
-            ) from error
-    return zoneinfo
+            return import_module(name)
+        except ImportError:
+            continue
+    raise CommandError(
+        "The timezone option needs Python 3.9 or the package backports.zoneinfo; "
+        "install it with 'pip install alembic[tz]'"
+    )
 
 
 def file_path(
