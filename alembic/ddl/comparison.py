@@ -75,6 +75,9 @@ class Comparison:
     default_rules: ClassVar[default_text.DefaultRules] = default_text.DefaultRules()
     """How the database writes server defaults down."""
 
+    reflects_fk_match: ClassVar[bool] = False
+    """Does reflection report the MATCH of foreign keys?"""
+
     identity_attrs_ignore: ClassVar[Tuple[str, ...]] = ("order", "on_null")
     """Options of identity columns that the database does not report."""
 
@@ -92,6 +95,8 @@ class Comparison:
         :return: True when they differ.
         """
         try:
+            if self._type_text(inspector_column) == self._type_text(metadata_column):
+                return False
             inspector_params = self._tokenize_column_type(inspector_column)
             metadata_params = self._tokenize_column_type(metadata_column)
         except exc.CompileError:
@@ -101,9 +106,13 @@ class Comparison:
             return True
         return not self._column_args_match(inspector_params, metadata_params)
 
+    def _type_text(self, column: Column[Any]) -> str:
+        """Return a column's type as SQL text."""
+        return sqla_types.compiled_type(column.type, self.dialect)
+
     def _tokenize_column_type(self, column: Column[Any]) -> Params:
         """Return a column's type as tokens of its SQL text."""
-        text = sqla_types.compiled_type(column.type, self.dialect)
+        text = self._type_text(column)
         kwargs: Dict[str, str] = {}
         for pattern in self.type_arg_extract:
             match = re.search(rf"\s{pattern}", text, re.IGNORECASE)

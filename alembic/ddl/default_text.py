@@ -90,7 +90,7 @@ def tokenize(sql: str, rules: DefaultRules) -> List[Token]:
         elif kind == "double" and rules.double_quoted_strings:
             tokens.append((STRING, text.replace('""', '"')))
         elif kind in ("double", "back", "bracket"):
-            tokens.append(_name(text))
+            tokens.append(name_token(text))
         elif kind == "number":
             tokens.append((NUMBER, text))
         elif kind == "word":
@@ -120,7 +120,7 @@ def _unescaped(match: Any) -> str:
     return _ESCAPES.get(char, char)
 
 
-def _name(text: str) -> Token:
+def name_token(text: str) -> Token:
     """Return the token of a quoted name: a word, unless only quotes make it one."""
     return (WORD, text) if re.fullmatch(r"[a-z_][a-z0-9_$]*", text) else (NAME, text)
 

@@ -276,6 +276,9 @@ class ForeignKeySignature(ConstraintSignature[ForeignKeyConstraint]):
             _action(spec[7]),
             _deferral(spec[8], spec[9]),
         )
+        match = (const.match or "simple").lower()
+        if match != "simple" and impl.reflects_fk_match:
+            self._sig += (f"match {match}",)
 
     def _schema(self, schema: Optional[str]) -> Optional[str]:
         dialect = self.impl.dialect

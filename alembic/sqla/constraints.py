@@ -6,6 +6,7 @@ from typing import Any
 from typing import cast
 from typing import Iterable
 from typing import List
+from typing import Mapping
 from typing import Set
 from typing import TypeVar
 from typing import Union
@@ -132,3 +133,17 @@ def in_creation_order(items: Iterable[_C]) -> List[_C]:
 def table_prefixes(table: Table) -> List[str]:
     """Return the words a table has between CREATE and TABLE, such as TEMPORARY."""
     return list(cast(Any, table)._prefixes)
+
+
+def dialect_options(item: Any, dialect_name: str) -> Mapping[str, Any]:
+    """Return the options of one dialect that an index or constraint was given.
+
+    :param item: the index or constraint.
+    :param dialect_name: the dialect, whose name the options begin with.
+    :return: the options without that name; nothing at all when none of any dialect
+        were given, which is quick to tell.
+    """
+    if "dialect_options" not in vars(item):
+        return {}
+    options: Mapping[str, Any] = item.dialect_options[dialect_name]
+    return options

@@ -24,6 +24,7 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import Table
 
+from ...sqla import constraints as sqla_constraints
 from ...sqla import defaults
 from ...sqla import driver
 from ...sqla import expressions
@@ -78,6 +79,7 @@ class PostgresqlImpl(DefaultImpl):
         "interval": ("6",),
     }
     default_rules = RULES
+    reflects_fk_match = sqla_2_0
 
     # -- columns --------------------------------------------------------------
 
@@ -460,7 +462,11 @@ class PostgresqlImpl(DefaultImpl):
         )
         messages = [result.message] if result.is_different else []
         meta, found = (
-            bool(constraint.dialect_options["postgresql"].get("nulls_not_distinct"))
+            bool(
+                sqla_constraints.dialect_options(constraint, "postgresql").get(
+                    "nulls_not_distinct"
+                )
+            )
             for constraint in (metadata_constraint, reflected_constraint)
         )
         if meta != found:

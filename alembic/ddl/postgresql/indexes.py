@@ -11,12 +11,15 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.schema import Column
 
 from ...sqla import connections
 from ...sqla import expressions
+from ...sqla.constraints import dialect_options
 from ...sqla.version import sqla_2_0
 from ...sqla.version import sqla_2_1
 from ..default_text import NAME
+from ..default_text import name_token
 from ..default_text import SIGN
 from ..default_text import Token
 from ..default_text import WORD
@@ -67,7 +70,7 @@ def elements_of(impl: PostgresqlImpl, index: Index) -> List[Element]:
     :param impl: compiles them.
     :param index: the index, of the model or reflected.
     """
-    ops: Dict[str, str] = dict(index.dialect_options["postgresql"].get("ops") or {})
+    ops: Dict[str, str] = dict(dialect_options(index, "postgresql").get("ops") or {})
     return [
         _element(impl, index, expression, ops)
         for expression in expressions.table_bound_expressions(index)
@@ -77,6 +80,10 @@ def elements_of(impl: PostgresqlImpl, index: Index) -> List[Element]:
 def _element(
     impl: PostgresqlImpl, index: Index, expression: Any, ops: Dict[str, str]
 ) -> Element:
+    if isinstance(expression, Column):
+        name = expression.name
+        operator_class = ops.get(expression.key) or ops.get(name)
+        return Element(name, (name_token(name),), False, "", operator_class, False)
     sql = impl.render_ddl_sql_expr(expression)
     tokens = _unqualified(tokens_of(sql), index)
     tokens, order = _without_order(tokens)
@@ -200,8 +207,10 @@ def _options_that_differ(
     impl: PostgresqlImpl, metadata_index: Index, reflected_index: Index
 ) -> List[str]:
     """Return what to say of WHERE, USING, INCLUDE and the rest."""
-    meta: Any = metadata_index.dialect_options["postgresql"]
-    found: Any = reflected_index.dialect_options["postgresql"]
+    meta = dialect_options(metadata_index, "postgresql")
+    found = dialect_options(reflected_index, "postgresql")
+    if not meta and not found:
+        return []
     messages: List[str] = []
     before = bool(found.get("nulls_not_distinct"))
     after = bool(meta.get("nulls_not_distinct"))
