@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
 import subprocess
-import time
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 from typing import Dict
 from typing import List
 from typing import Sequence
+
+
+# The system counts the peak of a process from before it replaced its image, and
+# so a child of this large process would seem as large: a tiny one starts it.
+_LAUNCHER = """\
+import os, sys, time
+begun = time.perf_counter()
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(child, 0)
+wall = time.perf_counter() - begun
+cpu = usage.ru_utime + usage.ru_stime
+with open(".usage", "w") as stream:
+    stream.write(
+        '{"status": %d, "cpu": %r, "wall": %r, "peak": %d}'
+        % (status, cpu, wall, usage.ru_maxrss)
+    )
+"""
 
 
 @dataclass(frozen=True)
@@ -34,16 +51,18 @@ def run(command: Sequence[str], folder: Path, environ: Dict[str, str]) -> Run:
     """
     output = folder / ".output"
     with output.open("wb") as stream:
-        begun = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=folder, env=environ, stdout=stream, stderr=subprocess.STDOUT
+        subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command],
+            cwd=folder,
+            env=environ,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begun
-    process.returncode = status
-    if status:
+    usage = json.loads((folder / ".usage").read_text())
+    if usage["status"]:
         raise Failed(f"{' '.join(command)}: {output.read_text()[-2000:]}")
-    return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+    return Run(usage["cpu"], usage["wall"], usage["peak"] / 1024)
 
 
 def median(runs: Sequence[Run], what: Callable[[Run], float]) -> float:

@@ -172,7 +172,7 @@ def models(folder: Path, tables: int) -> str:
         "        Column('id', Integer, primary_key=True),\n"
         "        Column('code', String(20), nullable=False),\n"
         "        Column('title', String(100), server_default='none'),\n"
-        "        Column('amount', Numeric(10, 2), server_default='0'),\n"
+        "        Column('amount', Numeric(10, 2), server_default='0.00'),\n"
         "        Column('ratio', Float),\n"
         "        Column('made', DateTime, server_default=func.current_timestamp()),\n"
         "        Column('day', Date),\n"
