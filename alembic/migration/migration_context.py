@@ -11,6 +11,7 @@ from typing import ContextManager
 from typing import Dict
 from typing import Iterable
 from typing import Iterator
+from typing import List
 from typing import Mapping
 from typing import Optional
 from typing import TextIO
@@ -340,10 +341,12 @@ class MigrationContext:
         return self.versions.heads()
 
     def _starting_heads(self) -> Tuple[str, ...]:
-        given = self._start_from_rev
-        if self.script is not None and given is not None:
-            given = self.script.as_revision_number(given)
-        return tuple(rev for rev in to_tuple(given, default=()) if rev != "base")
+        heads: List[str] = []
+        for given in to_tuple(self._start_from_rev, default=()):
+            if self.script is not None:
+                given = self.script.as_revision_number(given)
+            heads.extend(rev for rev in to_tuple(given, default=()) if rev != "base")
+        return tuple(heads)
 
     def _has_version_table(self) -> bool:
         return self.versions.exists()
@@ -495,7 +498,7 @@ class MigrationContext:
 
     def _explain_unknown(self, heads: Iterable[str], error: CommandError) -> None:
         """Say more when the reason is a version that no revision file has."""
-        if self.script is None:
+        if self.script is None or self.as_sql:
             return
         for head in heads:
             try:

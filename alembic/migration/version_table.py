@@ -53,6 +53,11 @@ class VersionTable:
 
     def exists(self) -> bool:
         """Tell whether the table is there."""
+        if self.impl.as_sql:
+            raise CommandError(
+                f"Whether table '{self.table.fullname}' exists cannot be told with "
+                "--sql, as no database is asked"
+            )
         connection = self._connection()
         schema = driver.physical_schema(connection, self.table)
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy import inspect
@@ -413,3 +415,24 @@ def test_sqlite_in_memory():
             text("SELECT version_num FROM alembic_version")
         ).fetchall() == [("a",)]
     engine.dispose()
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 12),
+    reason="sqlite3.connect(autocommit=...) is of Python 3.12",
+)
+def test_sqlite_driver_that_is_always_in_a_transaction(sqlite):
+    """With sqlite3's autocommit=False the write lock is had and nothing is lost."""
+    engine = sqlite.new_engine(connect_args={"autocommit": False})
+    with pytest.raises(ZeroDivisionError):
+        upgrade(sqlite, {"a": create("t"), "b": failing}, engine=engine)
+    assert tables(sqlite) == set()
+    other = sqlite.new_engine(connect_args={"timeout": 0.01})
+
+    def body(context):
+        context.execute("CREATE TABLE t (x INTEGER)")
+        with other.connect() as connection, pytest.raises(Exception, match="locked"):
+            execute_as_is(connection, "BEGIN IMMEDIATE")
+
+    upgrade(sqlite, {"a": body}, engine=engine)
+    assert versions(sqlite) == [("a",)]

@@ -208,6 +208,30 @@ def test_several_starting_revisions():
         context.get_current_revision()
 
 
+def test_starting_revisions_are_resolved_one_by_one():
+    """Each of several starting revisions is resolved by the folder of revisions."""
+
+    class Script:
+        def as_revision_number(self, given):
+            return {"head": "c", "heads": ("c", "d"), "base": None}.get(given, given)
+
+    for given, heads in [
+        ("head", ("c",)),
+        ("heads", ("c", "d")),
+        (("head", "x"), ("c", "x")),
+        ("base", ()),
+    ]:
+        context, _ = offline("postgresql", starting_rev=given, script=Script())
+        assert context.get_current_heads() == heads
+
+
+def test_looking_for_the_table():
+    """Asking offline whether the version table exists says that it cannot be told."""
+    context, _ = offline("postgresql")
+    with pytest.raises(CommandError, match="cannot be told with --sql"):
+        context._has_version_table()
+
+
 def test_base_is_no_head():
     """Starting at base is starting at nothing."""
     context, _ = offline("postgresql", starting_rev="base")
