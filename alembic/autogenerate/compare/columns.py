@@ -89,7 +89,12 @@ def _compare_columns(
 
     # the last one first: reversed, this brings them back in their order, and what is
     # computed goes before what it is computed from
+    gone = {
+        op.column_name for op in modify_table_ops.ops if isinstance(op, DropColumnOp)
+    }
     for name in reversed([name for name in found if name not in wanted]):
+        if name in gone:
+            continue
         if autogen_context.run_object_filters(found[name], name, "column", True, None):
             modify_table_ops.ops.append(
                 DropColumnOp.from_column_and_tablename(schema, tname, found[name])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from typing import Dict
 from typing import List
 from typing import Optional
 from typing import Set
 from typing import TYPE_CHECKING
 from typing import Union
+
+from sqlalchemy.schema import Index
+from sqlalchemy.schema import UniqueConstraint
 
 from alembic.operations.ops.columns import AddColumnOp
 from alembic.operations.ops.columns import AlterColumnOp
@@ -72,6 +76,7 @@ def _remake_computed(
     """Drop each computed column that differs before all else, and add it at the end.
 
     What rests on the column, an index or constraint, is dropped and created with it.
+    So are those whose operands change their type, which is refused otherwise.
     """
     if conn_table is None or metadata_table is None:
         return PriorityDispatchResult.CONTINUE
@@ -81,25 +86,46 @@ def _remake_computed(
         for op in operations
         if isinstance(op, AlterColumnOp) and op.modify_type is not None
     }
-    remade = [
-        column
-        for column in metadata_table.columns
-        if column.name in conn_table.columns
-        and is_computed(
-            column.server_default, conn_table.columns[column.name].server_default
-        )
-        and (
-            computed_differs(autogen_context, conn_table.columns[column.name], column)
-            or (is_computed(column.server_default) and retyped & _operands(column))
-        )
-        and autogen_context.run_object_filters(
-            column, column.name, "column", False, conn_table.columns[column.name]
-        )
-    ]
-    for column in remade:
-        log.info("Detected changed computed column '%s.%s'", tname, column.name)
-        _remake(operations, schema, tname, conn_table.columns[column.name], column)
+    for column in metadata_table.columns:
+        conn_col = conn_table.columns.get(column.name)
+        if not is_computed(
+            column.server_default, None if conn_col is None else conn_col.server_default
+        ):
+            continue
+        if conn_col is None:
+            if retyped & _operands(column):
+                _add_last(operations, column)
+        elif (
+            computed_differs(autogen_context, conn_col, column)
+            or retyped & _operands(column)
+        ) and autogen_context.run_object_filters(
+            column, column.name, "column", False, conn_col
+        ):
+            log.info("Detected changed computed column '%s.%s'", tname, column.name)
+            _remake(operations, schema, tname, conn_col, column)
+    for conn_col in conn_table.columns:
+        if (
+            conn_col.name not in metadata_table.columns
+            and is_computed(conn_col.server_default)
+            and retyped & _operands(conn_col)
+            and _takes_part(autogen_context, schema, tname, conn_col)
+        ):
+            _drop_first(operations, schema, tname, conn_col)
+            log.info("Detected removed column '%s.%s'", tname, conn_col.name)
     return PriorityDispatchResult.CONTINUE
+
+
+def _takes_part(
+    autogen_context: AutogenContext,
+    schema: Optional[str],
+    tname: str,
+    conn_col: Column[Any],
+) -> bool:
+    return autogen_context.run_name_filters(
+        conn_col.name, "column", {"table_name": tname, "schema_name": schema}
+    ) and autogen_context.run_object_filters(
+        conn_col, conn_col.name, "column", True, None
+    )
 
 
 def _operands(column: Column[Any]) -> Set[str]:
@@ -113,6 +139,24 @@ def _operands(column: Column[Any]) -> Set[str]:
     }
 
 
+def _add_last(operations: List[MigrateOperation], column: Column[Any]) -> None:
+    """Move the operation that adds a column, and what rests on it, to the end."""
+    parts = _Parts(operations, column.name)
+    operations[:] = [*parts.first, *parts.rest, *parts.added, *parts.last]
+
+
+def _drop_first(
+    operations: List[MigrateOperation],
+    schema: Optional[str],
+    tname: str,
+    conn_col: Column[Any],
+) -> None:
+    """Drop what rests on a column, and the column, before all else."""
+    parts = _Parts(operations, conn_col.name)
+    drop = DropColumnOp.from_column_and_tablename(schema, tname, conn_col)
+    operations[:] = [*parts.first, drop, *parts.rest, *parts.last]
+
+
 def _remake(
     operations: List[MigrateOperation],
     schema: Optional[str],
@@ -120,39 +164,77 @@ def _remake(
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> None:
-    name = metadata_col.name
-    first: List[MigrateOperation] = []
-    rest: List[MigrateOperation] = []
-    last: List[MigrateOperation] = []
-    handled: Set[Any] = set()
-    for op in operations:
-        if isinstance(op, AlterColumnOp) and op.column_name == name:
-            # the new column has it all
-            continue
-        if isinstance(op, DropIndexOp) and name in op.to_index().columns:
-            first.append(op)
-            handled.add(op.index_name)
-        elif isinstance(op, DropConstraintOp) and name in (op.columns or ()):
-            first.append(op)
-            handled.add(op.constraint_name)
-        elif isinstance(op, (CreateIndexOp, AddConstraintOp)) and name in _columns(op):
-            last.append(op)
-        else:
-            rest.append(op)
+    """Drop a column before all else and add it at the end, with what rests on it."""
+    parts = _Parts(operations, metadata_col.name)
     conn_table: Any = conn_col.table
     metadata_table: Any = metadata_col.table
-    wanted = {index.name: index for index in metadata_table.indexes}
-    for index in sorted(conn_table.indexes, key=lambda index: str(index.name)):
-        if name in index.columns and index.name not in handled and index.name in wanted:
-            first.append(DropIndexOp.from_index(index))
-            last.insert(0, CreateIndexOp.from_index(wanted[index.name]))
+    kept = _resting_on(metadata_table, metadata_col.name)
+    for key, found in _resting_on(conn_table, metadata_col.name).items():
+        if key not in kept or found.name in parts.handled:
+            continue
+        if isinstance(found, Index):
+            parts.first.append(DropIndexOp.from_index(found))
+            parts.last.append(CreateIndexOp.from_index(kept[key]))
+        else:
+            parts.first.append(DropConstraintOp.from_constraint(found))
+            parts.last.append(AddConstraintOp.from_constraint(kept[key]))
     operations[:] = [
-        *first,
+        *parts.first,
         DropColumnOp.from_column_and_tablename(schema, tname, conn_col),
-        *rest,
+        *parts.rest,
         AddColumnOp.from_column_and_tablename(schema, tname, metadata_col),
-        *last,
+        *parts.last,
     ]
+
+
+class _Parts:
+    """The operations of a table, by what they have to do with one of its columns.
+
+    :ivar first: what drops indexes and constraints over the column.
+    :ivar added: what adds the column.
+    :ivar rest: what has nothing to do with it.
+    :ivar last: what creates indexes and constraints over the column.
+    :ivar handled: the names of what is dropped.
+
+    What alters the column is left out: the column that is added has it all.
+    """
+
+    def __init__(self, operations: List[MigrateOperation], name: str) -> None:
+        self.first: List[MigrateOperation] = []
+        self.added: List[MigrateOperation] = []
+        self.rest: List[MigrateOperation] = []
+        self.last: List[MigrateOperation] = []
+        self.handled: Set[Any] = set()
+        for op in operations:
+            if isinstance(op, AlterColumnOp) and op.column_name == name:
+                continue
+            if isinstance(op, AddColumnOp) and op.column.name == name:
+                self.added.append(op)
+            elif isinstance(op, DropIndexOp) and name in op.to_index().columns:
+                self.first.append(op)
+                self.handled.add(op.index_name)
+            elif isinstance(op, DropConstraintOp) and name in (op.columns or ()):
+                self.first.append(op)
+                self.handled.add(op.constraint_name)
+            elif isinstance(op, (CreateIndexOp, AddConstraintOp)) and name in _columns(
+                op
+            ):
+                self.last.append(op)
+            else:
+                self.rest.append(op)
+
+
+def _resting_on(table: Table, name: str) -> Dict[Any, Any]:
+    """Return indexes and unique constraints over a column, by what identifies them."""
+    found: Dict[Any, Any] = {
+        index.name: index
+        for index in sorted(table.indexes, key=lambda index: str(index.name))
+        if name in index.columns
+    }
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint) and name in constraint.columns:
+            found[tuple(column.name for column in constraint.columns)] = constraint
+    return found
 
 
 def _columns(op: Union[CreateIndexOp, AddConstraintOp]) -> Set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 from typing import cast
 from typing import Dict
@@ -26,6 +25,7 @@ from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
 from alembic.operations.ops.indexes import DropIndexOp
 from alembic.util.dispatch import PriorityDispatchResult
 
+from . import mysql
 from .inspector import InspectorConv
 from .seams import signature_of_database
 from .seams import signature_of_model
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
 
 _Key = Tuple[Any, ...]
-
-_MAKES_INDEXES = ("mysql", "mariadb")
-"""Dialects on which a foreign key makes an index for itself."""
 
 
 class DropIndexOfForeignKeyOp(DropIndexOp):
@@ -166,7 +163,7 @@ def _remove(
             modify_table_ops.ops.append(DropConstraintOp.from_constraint(fk))
             log.info("Detected removed %s", _description(fk))
             index = _index_made_for(fk, metadata_table)
-            if index is not None and autogen_context.dialect.name in _MAKES_INDEXES:
+            if index is not None and autogen_context.dialect.name in mysql.DIALECTS:
                 modify_table_ops.ops.append(DropIndexOfForeignKeyOp.from_index(index))
 
 
@@ -206,13 +203,11 @@ def _index_made_for(fk: ForeignKeyConstraint, metadata_table: Table) -> Optional
             return None
     table: Any = fk.parent
     for index in table.indexes:
-        if (
-            not index.unique
-            and [column.name for column in index.columns] == columns
-            and (
-                index.name == fk.name
-                or re.fullmatch(rf"{re.escape(columns[0])}(_\d+)?", str(index.name))
-            )
+        if not index.unique and mysql.is_index_of_foreign_key(
+            index.name,
+            [column.name for column in index.columns],
+            fk.name,
+            columns,
         ):
             return cast(Index, index)
     return None

@@ -89,6 +89,11 @@ class InspectorConv:
             for name in sorted(names)
         ]
 
+    def knows(self, tname: str, schema: _SchemaName) -> bool:
+        """Tell whether a table was announced and is fetched with others."""
+        announced, _ = self._known.announced.get(schema, ((), False))
+        return tname in announced and reflection.can_reflect_many(self.inspector)
+
     def get_columns(self, tname: str, schema: _SchemaName) -> List[Any]:
         """Return the records of a table's columns."""
         return self._records(tname, schema, "columns") or []
@@ -131,21 +136,25 @@ class InspectorConv:
         record = self._records(tname, schema, "table_comment")
         return record.get("text") if record else None
 
-    def reflect_table(self, table: Table) -> None:
+    def reflect_table(
+        self, table: Table, columns: Optional[List[Dict[str, Any]]] = None
+    ) -> None:
         """Fill an empty table with what the database knows of it.
 
         Tables that its foreign keys point to are not looked at.
 
         :param table: the table; its name and schema say which one is meant.
+        :param columns: the records of its columns, where they were adjusted.
         :raises sqlalchemy.exc.NoSuchTableError: when there is none.
         """
         inspector = self.inspector
-        announced, _ = self._known.announced.get(table.schema, ((), False))
-        if table.name in announced and reflection.can_reflect_many(inspector):
+        if self.knows(table.name, table.schema):
             records = {
                 kind: self._records(table.name, table.schema, kind)
                 for kind in _SINGLE_METHODS
             }
+            if columns is not None:
+                records["columns"] = columns
             reflection.reflect_table_from_records(inspector, table, records)
         else:
             reflection.reflect_table(inspector, table, resolve_fks=False)

@@ -317,9 +317,21 @@ class _Plan:
             self._early.setdefault(link.source, []).append(
                 DropConstraintOp.from_constraint(fk)
             )
-            self._late.setdefault(link.source, []).append(
-                CreateForeignKeyOp.from_constraint(fk)
+            # before those without a name, to which the database would give this one
+            self._late.setdefault(link.source, []).insert(
+                0, CreateForeignKeyOp.from_constraint(fk)
             )
+            self._create_unnamed_late(link.source)
+
+    def _create_unnamed_late(self, name: TableName) -> None:
+        position = self._position.get(name)
+        if position is None:
+            return
+        op = cast(ModifyTableOps, self._operations[position])
+        for part in list(op.ops):
+            if isinstance(part, CreateForeignKeyOp) and part.constraint_name is None:
+                op.ops.remove(part)
+                self._late[name].append(part)
 
     def _parts(self) -> Iterator[MigrateOperation]:
         for op in self._operations:

@@ -70,7 +70,7 @@ def _render_server_default_for_compare(
     return autogen_context.migration_context.impl.render_ddl_sql_expr(value)
 
 
-def _rendered_of_model(
+def rendered_of_model(
     metadata_default: Any, autogen_context: AutogenContext
 ) -> Optional[str]:
     """Return a default of the model as SQL text; a string is quoted in it."""
@@ -243,7 +243,7 @@ def _dialect_impl_compare_server_default(
     wanted = metadata_col.server_default
     if not found and not wanted:
         return PriorityDispatchResult.CONTINUE
-    rendered = _rendered_of_model(wanted, autogen_context)
+    rendered = rendered_of_model(wanted, autogen_context)
     rendered_found = _rendered_of_database(found)
     if rendered is None and rendered_found is None:
         return PriorityDispatchResult.CONTINUE

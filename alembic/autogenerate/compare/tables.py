@@ -25,6 +25,8 @@ from . import postgresql
 from .columns import _compare_columns
 from .inspector import InspectorConv
 from .sorting import children_first
+from .unchanged import may_be_asked
+from .unchanged import UnchangedTables
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
@@ -124,6 +126,11 @@ class _TableComparison:
         self._compare_table = autogen_context.comparators.dispatch(
             "table", qualifier=autogen_context.dialect.name
         )
+        self._unchanged = (
+            UnchangedTables(autogen_context, self._reflector)
+            if may_be_asked(autogen_context)
+            else None
+        )
         default_schema = autogen_context.dialect.default_schema_name
         self._model: Dict[TableName, Table] = {
             (
@@ -178,7 +185,15 @@ class _TableComparison:
         """Append what changes a table from what was found to the model."""
         schema, tname = name
         table = self._model[name]
-        conn_table = self._reflect(name, MetaData())
+        conn_table = Table(tname, MetaData(), schema=schema)
+        columns = self._columns(conn_table)
+        if (
+            self._unchanged is not None
+            and columns is not None
+            and self._unchanged.has(schema, tname, columns, table)
+        ):
+            return
+        self._fill(conn_table, columns)
         if not self._context.run_object_filters(
             table, tname, "table", False, conn_table
         ):
@@ -205,16 +220,37 @@ class _TableComparison:
     def _reflect(self, name: TableName, metadata: MetaData) -> Table:
         schema, tname = name
         table = Table(tname, metadata, schema=schema)
+        self._fill(table, self._columns(table))
+        return table
+
+    def _columns(self, table: Table) -> Optional[List[Dict[str, Any]]]:
+        """Return the records of a table's columns as the dialect wants them.
+
+        :return: None where tables are not fetched together.
+        """
+        if not self._reflector.knows(table.name, table.schema):
+            return None
         impl = self._context.migration_context.impl
+        records = [
+            dict(record)
+            for record in self._reflector.get_columns(table.name, table.schema)
+        ]
+        for record in records:
+            impl.autogen_column_reflect(self._inspector, table, record)
+        return records
 
-        def adjust(inspector: Inspector, table: Table, column: Any) -> None:
-            impl.autogen_column_reflect(inspector, table, column)
+    def _fill(self, table: Table, columns: Optional[List[Dict[str, Any]]]) -> None:
+        """Put everything that is reflected into an empty table."""
+        if columns is None:
+            impl = self._context.migration_context.impl
 
-        event.listen(table, "column_reflect", adjust)
-        self._reflector.reflect_table(table)
+            def adjust(inspector: Inspector, table: Table, column: Any) -> None:
+                impl.autogen_column_reflect(inspector, table, column)
+
+            event.listen(table, "column_reflect", adjust)
+        self._reflector.reflect_table(table, columns)
         if self._inspector.dialect.name == "postgresql":
             postgresql.complete_constraints(self._inspector, table)
-        return table
 
 
 def _tables_not_for_models(inspector: Inspector, schema: Optional[str]) -> Set[str]:
