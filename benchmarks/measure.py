@@ -13,7 +13,6 @@ from typing import Dict
 from typing import List
 from typing import Sequence
 
-
 # The system counts the peak of a process from before it replaced its image, and
 # so a child of this large process would seem as large: a tiny one starts it.
 _LAUNCHER = """\
