@@ -225,7 +225,7 @@ class SQLiteImpl(DefaultImpl):
 
     def correct_for_autogen_constraints(
         self,
-        conn_uniques: Set[UniqueConstraint],
+        conn_unique_constraints: Set[UniqueConstraint],
         conn_indexes: Set[Index],
         metadata_unique_constraints: Set[UniqueConstraint],
         metadata_indexes: Set[Index],

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import contextmanager
-from contextlib import nullcontext
+from contextlib import ExitStack
 from typing import Any
 from typing import cast
-from typing import ContextManager
 from typing import Dict
 from typing import Iterator
 from typing import Mapping
@@ -367,17 +366,15 @@ class PostgresqlImpl(DefaultImpl):
 
         :raises CommandError: when that transaction is not ours.
         """
-        block: ContextManager[Any] = nullcontext()
-        if self._needs_autocommit_block() and self.autocommit_block is not None:
-            block = self.autocommit_block()
-        try:
-            block.__enter__()
-        except CommandError as error:
-            raise CommandError(
-                f"{verb} INDEX CONCURRENTLY {index.name} cannot run inside a "
-                f"transaction, and the one in progress is the caller's: {error}"
-            ) from error
-        with _entered(block):
+        with ExitStack() as block:
+            if self._needs_autocommit_block() and self.autocommit_block is not None:
+                try:
+                    block.enter_context(self.autocommit_block())
+                except CommandError as error:
+                    raise CommandError(
+                        f"{verb} INDEX CONCURRENTLY {index.name} cannot run inside a "
+                        f"transaction, and the one in progress is the caller's: {error}"
+                    ) from error
             yield
 
     def _needs_autocommit_block(self) -> bool:
@@ -538,18 +535,6 @@ class PostgresqlImpl(DefaultImpl):
         if is_index and expressions.is_operation(expr):
             expr = expressions.grouped(expr)
         return super().render_ddl_sql_expr(expr, is_server_default, **kw)
-
-
-@contextmanager
-def _entered(block: ContextManager[Any]) -> Iterator[None]:
-    """Leave a context that was entered already, with whatever happens inside."""
-    try:
-        yield
-    except BaseException as error:
-        if not block.__exit__(type(error), error, error.__traceback__):
-            raise
-    else:
-        block.__exit__(None, None, None)
 
 
 def _plain_default(default: Any) -> Union[str, Any]:
