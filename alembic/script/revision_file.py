@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from functools import lru_cache
 from typing import Any
 from typing import Dict
@@ -169,11 +170,26 @@ def _usual_value(value: str) -> Names:
     return texts if is_tuple else texts[0]
 
 
+def parse(source: bytes) -> ast.Module:
+    """Parse a file without the warnings that executing it gives in due time.
+
+    :raises SyntaxError: when it is not valid Python.
+    :raises ValueError: when it has null bytes.
+    """
+    import ast
+
+    if b"\\" not in source:
+        return ast.parse(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
 def _read(source: bytes) -> Optional[Header]:
     import ast
 
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     values: Dict[str, Any] = {}

@@ -25,6 +25,7 @@ from ..util.messaging import format_as_comma
 from .revision import Revision
 from .revision import RevisionMap
 from .revision.symbols import SYMBOLS
+from .revision_file import parse
 from .revision_file import read_header
 
 LONGEST_ID = 32
@@ -311,7 +312,7 @@ def _shape(content: bytes) -> Optional[str]:
     import ast
 
     try:
-        tree = ast.parse(content)
+        tree = parse(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     for node in ast.walk(tree):
@@ -341,10 +342,8 @@ def refuse_other_id(content: bytes, rev_id: str, template: str) -> None:
 
 def syntax_error(content: bytes) -> Optional[Tuple[Optional[int], str]]:
     """Return line and reason when a file is no valid Python."""
-    import ast
-
     try:
-        ast.parse(content)
+        parse(content)
     except SyntaxError as error:
         return error.lineno, error.msg
     except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any
 from typing import Dict
 from typing import Optional
@@ -281,3 +282,11 @@ def test_patterns() -> None:
             f"match 'x':\n    case {pattern}:\n        pass\n"
         )
         assert read_header(source.encode()) is None
+
+
+def test_warnings_are_left_to_execution() -> None:
+    """Reading a header warns of nothing, since executing the file will."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        source = "x = '\\d'\nrevision = 'a'\ndown_revision = None\n"
+        assert read_header(source.encode()) is not None
