@@ -25,6 +25,7 @@ import picture  # noqa: E402
 from cases import Case  # noqa: E402
 from cases import cases  # noqa: E402
 from cases import copy_of  # noqa: E402
+from installed import ours_beside  # noqa: E402
 from measure import Failed  # noqa: E402
 from measure import median  # noqa: E402
 from measure import ratio  # noqa: E402
@@ -139,14 +140,15 @@ def line(row: Dict[str, Any]) -> str:
     lighter = "yes" if row["ours_mib"] <= row["reference_mib"] else "NO"
     return (
         f"{row['case'][:46]:46} {row['backend'][:10]:10} {row['reference']:8.3f} "
-        f"{row['ours']:8.3f} {floor:>7} {row['ratio']:7.2f} {row['target']:6g} "
+        f"{row['ours']:8.3f} {floor:>7} {row['ratio']:7.2f} {row['ratio_cpu']:6.2f} "
+        f"{row['target']:6g} "
         f"{reached:>4} {row['reference_mib']:7.0f} {row['ours_mib']:6.0f} {lighter:>4}"
     )
 
 
 HEAD = (
     f"{'case':46} {'database':10} {'1.20.1 s':>8} {'ours s':>8} {'floor':>7} "
-    f"{'ratio':>7} {'target':>6} {'met':>4} {'MiB':>7} {'ours':>6} {'<=':>4}"
+    f"{'ratio':>7} {'cpu':>6} {'target':>6} {'met':>4} {'MiB':>7} {'ours':>6} {'<=':>4}"
 )
 
 
@@ -162,12 +164,14 @@ def main(argv: Optional[List[str]] = None) -> int:
 
     from tests.peer.peer import peer_python
 
-    sides = [Side("reference", peer_python()), Side("ours", sys.executable)]
     rows = []
     failed = 0
     with tempfile.TemporaryDirectory(prefix="alembic-bench-") as folder:
         os.environ[servers.FOLDER_VARIABLE] = folder
         os.chmod(folder, 0o755)
+        peer = peer_python()
+        ours = ours_beside(peer, Path(folder) / "installed")
+        sides = [Side("reference", peer), Side("ours", ours)]
         print(HEAD, flush=True)
         try:
             for number, case in enumerate(cases(options.scale)):
