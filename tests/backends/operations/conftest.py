@@ -10,6 +10,11 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.sqla import connections
+from alembic.sqla.version import sqla_1_4
+
+if_exists = pytest.mark.skipif(
+    not sqla_1_4, reason="IF EXISTS came with SQLAlchemy 1.4"
+)
 
 
 class Migrated:
@@ -103,6 +108,18 @@ class Migrated:
 def migrated(database):
     """A database with operations; the test runs once on each backend."""
     return Migrated(database)
+
+
+@pytest.fixture
+def on_postgresql(postgresql):
+    """The same on PostgreSQL alone."""
+    return Migrated(postgresql)
+
+
+@pytest.fixture
+def on_sqlite(sqlite):
+    """The same on SQLite alone."""
+    return Migrated(sqlite)
 
 
 @pytest.fixture

@@ -216,12 +216,9 @@ def test_batch_alters_columns_everywhere(migrated):
     assert migrated.rows("SELECT count(*) FROM t") == [(2,)]
 
 
-def test_type_with_using_converts_the_rows(postgresql):
+def test_type_with_using_converts_the_rows(on_postgresql):
     """The expression says how the values become those of the new type."""
-    from tests.backends.operations.conftest import Migrated
-
-    migrated = Migrated(postgresql)
-    with migrated.op() as op:
+    with on_postgresql.op() as op:
         table = op.create_table("t", sa.Column("x", sa.String(9)))
         op.bulk_insert(table, [{"x": "12"}])
         op.alter_column(
@@ -231,16 +228,13 @@ def test_type_with_using_converts_the_rows(postgresql):
             existing_type=sa.String(9),
             postgresql_using="x::integer",
         )
-    assert migrated.rows("SELECT x + 1 FROM t") == [(13,)]
+    assert on_postgresql.rows("SELECT x + 1 FROM t") == [(13,)]
 
 
 @pytest.mark.parametrize("way", ["there", "back"])
-def test_serial_and_identity_turn_into_each_other(postgresql, way):
+def test_serial_and_identity_turn_into_each_other(on_postgresql, way):
     """The column goes on counting, whichever way it counts (fault 10)."""
-    from tests.backends.operations.conftest import Migrated
-
-    migrated = Migrated(postgresql)
-    with migrated.op() as op:
+    with on_postgresql.op() as op:
         op.create_table(
             "t",
             sa.Column("id", sa.Integer, primary_key=True),
@@ -263,5 +257,5 @@ def test_serial_and_identity_turn_into_each_other(postgresql, way):
                 existing_server_default=sa.Identity(),
                 existing_type=sa.Integer(),
             )
-    column = migrated.columns("t")["id"]
+    column = on_postgresql.columns("t")["id"]
     assert bool(column.get("identity")) is (way == "there")

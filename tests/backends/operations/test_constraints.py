@@ -161,31 +161,25 @@ def test_constraint_that_cannot_be_found_is_asked_for(altered, arguments, expect
     assert expected in str(caught.value)
 
 
-def test_exclude_constraint_is_added_and_dropped(postgresql):
+def test_exclude_constraint_is_added_and_dropped(on_postgresql):
     """The database refuses rows that overlap, until it is dropped."""
     from sqlalchemy.dialects.postgresql import INT4RANGE
 
-    from tests.backends.operations.conftest import Migrated
-
-    migrated = Migrated(postgresql)
-    with migrated.op() as op:
+    with on_postgresql.op() as op:
         op.create_table("t", sa.Column("during", INT4RANGE), sa.Column("n", sa.Integer))
         op.create_exclude_constraint(
             "no_overlap", "t", ("during", "&&"), where="n > 0", using="gist"
         )
     insert = "INSERT INTO t VALUES (int4range(1, 5), 1), (int4range(2, 3), 1)"
     with pytest.raises(sa.exc.IntegrityError):
-        postgresql.execute(insert)
-    with migrated.op() as op:
+        on_postgresql.database.execute(insert)
+    with on_postgresql.op() as op:
         op.drop_constraint("no_overlap", "t")
-    postgresql.execute(insert)
+    on_postgresql.database.execute(insert)
 
 
-def test_sqlite_says_that_constraints_need_a_batch(sqlite):
+def test_sqlite_says_that_constraints_need_a_batch(on_sqlite):
     """Outside of a batch there is no such statement."""
-    from tests.backends.operations.conftest import Migrated
-
-    migrated = Migrated(sqlite)
-    start(migrated)
-    with pytest.raises(NotImplementedError, match="batch mode"), migrated.op() as op:
+    start(on_sqlite)
+    with pytest.raises(NotImplementedError, match="batch mode"), on_sqlite.op() as op:
         op.create_unique_constraint("uq", "t", ["a"])

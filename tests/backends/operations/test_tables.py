@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import ProgrammingError
 
+from tests.backends.operations.conftest import if_exists
+
 
 def create_account(op, name="account", **kw):
     return op.create_table(
@@ -59,6 +61,7 @@ def test_create_table_returns_a_table_for_rows(migrated):
     ]
 
 
+@if_exists
 def test_if_not_exists_and_if_exists_do_nothing_twice(migrated):
     """Tables that are there, or are not, are left as they are."""
     with migrated.op() as op:
@@ -143,13 +146,10 @@ def test_table_and_column_comments_are_set_and_dropped(altered):
     assert altered.columns("t")["b"]["comment"] == "b"
 
 
-def test_schema_is_honoured(postgresql):
+def test_schema_is_honoured(on_postgresql):
     """Every operation works in a schema that is not the default one."""
-    from tests.backends.operations.conftest import Migrated
-
-    migrated = Migrated(postgresql)
-    postgresql.execute("CREATE SCHEMA other")
-    with migrated.op() as op:
+    on_postgresql.database.execute("CREATE SCHEMA other")
+    with on_postgresql.op() as op:
         create_account(op, schema="other", comment="c")
         op.add_column(
             "account", sa.Column("x", sa.Integer, comment="x"), schema="other"
@@ -162,20 +162,18 @@ def test_schema_is_honoured(postgresql):
         op.drop_column("account", "age", schema="other")
         op.rename_table("account", "customer", schema="other")
         op.drop_table_comment("customer", schema="other")
-    assert migrated.tables() == []
-    assert migrated.tables("other") == ["customer"]
-    assert list(migrated.columns("customer", "other")) == ["id", "name", "x"]
+    assert on_postgresql.tables() == []
+    assert on_postgresql.tables("other") == ["customer"]
+    assert list(on_postgresql.columns("customer", "other")) == ["id", "name", "x"]
 
 
-def test_schema_translate_map_is_honoured(postgresql):
+def test_schema_translate_map_is_honoured(on_postgresql):
     """A schema of the script stands for another one, in every operation."""
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
-    from tests.backends.operations.conftest import Migrated
 
-    migrated = Migrated(postgresql)
-    postgresql.execute("CREATE SCHEMA real_one")
-    with postgresql.engine.connect() as connection:
+    on_postgresql.database.execute("CREATE SCHEMA real_one")
+    with on_postgresql.database.engine.connect() as connection:
         connection = connection.execution_options(
             schema_translate_map={"pretended": "real_one", None: "real_one"}
         )
@@ -192,7 +190,7 @@ def test_schema_translate_map_is_honoured(postgresql):
             op.create_index("ix_z", "plain", ["z"])
             op.drop_column("account", "age", schema="pretended")
             op.rename_table("plain", "simple")
-    assert migrated.tables() == []
-    assert migrated.tables("real_one") == ["account", "simple"]
-    assert list(migrated.columns("account", "real_one")) == ["id", "name", "x"]
-    assert list(migrated.columns("simple", "real_one")) == ["id", "z"]
+    assert on_postgresql.tables() == []
+    assert on_postgresql.tables("real_one") == ["account", "simple"]
+    assert list(on_postgresql.columns("account", "real_one")) == ["id", "name", "x"]
+    assert list(on_postgresql.columns("simple", "real_one")) == ["id", "z"]
