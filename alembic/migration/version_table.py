@@ -21,6 +21,8 @@ from typing_extensions import Protocol
 from ..sqla import connections
 from ..sqla import driver
 from ..sqla.elements import plain_insert
+from ..sqla.elements import script_dialect
+from ..sqla.elements import sql_for_script
 from ..util.exc import CommandError
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ _CAN_MAKE_SCHEMA = ("postgresql", "mssql", "cockroachdb")
 
 # under REPEATABLE READ a plain SELECT would go on showing what the first one saw
 _READS_A_SNAPSHOT = ("mysql", "mariadb")
+
+
+# stand for versions while the text of a script is made; no table is called so
+_FROM = "version before"
+_TO = "version after"
 
 
 class VersionTable:
@@ -148,11 +155,7 @@ class VersionTable:
         """
         column = self.table.c.version_num
         if self.impl.as_sql:
-            self._send(
-                self.table.update()
-                .where(column == _literal(from_))
-                .values(version_num=_literal(to_))
-            )
+            self.impl.execute(self._update_text(_quoted(from_), _quoted(to_)))
             return
         if "update" not in self._statements:
             self._statements["update"] = (
@@ -180,6 +183,21 @@ class VersionTable:
             )
         result = self._send(self._statements["delete"], old_version=version)
         self._expect_one_row(result, f"deleting '{version}'")
+
+    def _update_text(self, from_: str, to_: str) -> str:
+        """Return the UPDATE of a script, which is compiled only once for all steps."""
+        if "script" not in self._statements:
+            statement = (
+                self.table.update()
+                .where(self.table.c.version_num == _literal(_FROM))
+                .values(version_num=_literal(_TO))
+            )
+            self._statements["script"] = sql_for_script(
+                statement, script_dialect(self.impl.dialect), False
+            )
+        # one replacement at a time would look for _FROM in what stands for _TO
+        before, after = self._statements["script"].split(_quoted(_TO))
+        return str(to_.join((before, after.replace(_quoted(_FROM), from_))))
 
     def _send(self, statement: Any, **params: str) -> Any:
         # dialects of others override _exec()
@@ -230,10 +248,15 @@ class VersionTable:
         return planned
 
 
+def _quoted(version: str) -> str:
+    """Return a version as a literal of SQL."""
+    text = version.replace("'", "''")
+    return f"'{text}'"
+
+
 def _literal(version: str) -> Any:
     """Return a version as it is written in a script."""
-    quoted = version.replace("'", "''")
-    return literal_column(f"'{quoted}'")
+    return literal_column(_quoted(version))
 
 
 class _MigratedContext(Protocol):
