@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import DDLCompiler
     from sqlalchemy.types import TypeEngine
 
+    from .contracts import Compares
     from .contracts import ServerDefault
-    from .impl import DefaultImpl
 
 
 class AlterTable(ExecutableDDLElement):
@@ -169,7 +169,7 @@ class IdentityColumnDefault(AlterColumn):
         name: str,
         column_name: str,
         default: Any,
-        impl: DefaultImpl,
+        impl: Compares,
         **kw: Any,
     ) -> None:
         super().__init__(name, column_name, **kw)

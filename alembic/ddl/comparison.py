@@ -241,13 +241,13 @@ class Comparison:
         self, constraint: Any, **opts: Any
     ) -> ConstraintSignature[Any]:
         """Return the signature of a constraint or index of the model."""
-        return ConstraintSignature.from_constraint(True, _impl(self), constraint)
+        return ConstraintSignature.from_constraint(True, self, constraint)
 
     def _create_reflected_constraint_sig(
         self, constraint: Any, **opts: Any
     ) -> ConstraintSignature[Any]:
         """Return the signature of a constraint or index that was reflected."""
-        return ConstraintSignature.from_constraint(False, _impl(self), constraint)
+        return ConstraintSignature.from_constraint(False, self, constraint)
 
     def compare_indexes(
         self, metadata_index: Index, reflected_index: Index
@@ -279,7 +279,7 @@ class Comparison:
         return ComparisonResult.Equal()
 
     def _columns_for_message(self, index: Index) -> Tuple[str, ...]:
-        return IndexSignature(True, _impl(self), index).column_names
+        return IndexSignature(True, self, index).column_names
 
     def compare_unique_constraint(
         self,
@@ -421,11 +421,6 @@ def _element_columns(index: Index) -> List[Optional[str]]:
         else:
             found.append(expressions.without_modifiers(element).name)
     return found
-
-
-def _impl(comparison: Any) -> Any:
-    """Return a `Comparison` as the `DefaultImpl` that it always is."""
-    return comparison
 
 
 def _sqlalchemy_version() -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import ClassVar
 from typing import Dict
-from typing import Iterable
 from typing import Optional
 from typing import Sequence
 from typing import Set
@@ -57,6 +57,45 @@ class NamesConstraints(Protocol):
     def dialect(self) -> Optional[Dialect]: ...
 
 
+class Compares(Protocol):
+    """Tells whether two constraints, indexes or identities are the same."""
+
+    reflects_fk_match: ClassVar[bool]
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def compare_indexes(self, metadata_index: Any, reflected_index: Any) -> Any:
+        """Compare two indexes."""
+
+    def compare_unique_constraint(
+        self, metadata_constraint: Any, reflected_constraint: Any
+    ) -> Any:
+        """Compare two unique constraints."""
+
+    def compare_check_constraint(
+        self, metadata_constraint: Any, reflected_constraint: Any
+    ) -> Any:
+        """Compare two CHECK constraints."""
+
+    def _compare_identity_default(
+        self, metadata_identity: Any, inspector_identity: Any
+    ) -> Tuple[Set[str], Set[str], bool]: ...
+
+    def _compare_index_unique(
+        self, metadata_index: Any, reflected_index: Any
+    ) -> Optional[str]: ...
+
+
+class ComparesExpressions(Compares, Protocol):
+    """Can also write expressions as the SQL that is compared."""
+
+    def render_ddl_sql_expr(
+        self, expr: Any, is_server_default: bool = False, **kw: Any
+    ) -> str:
+        """Return an expression as SQL."""
+
+
 ServerDefault = Any
 """A server default: a string, ``text()``, an expression, Computed or Identity."""
 
@@ -64,7 +103,8 @@ ServerDefaultArgument = Any
 """A `ServerDefault`, None to remove it, or False to leave it alone."""
 
 __all__ = [
-    "Iterable",
+    "Compares",
+    "ComparesExpressions",
     "NamesConstraints",
     "PendingBatch",
     "RenderTarget",

@@ -29,8 +29,8 @@ from ..sqla import foreign_keys
 from ..sqla import names
 
 if TYPE_CHECKING:
+    from .contracts import Compares
     from .contracts import NamesConstraints
-    from .impl import DefaultImpl
 
 CompareConstraintType = Union[Constraint, Index]
 
@@ -106,7 +106,7 @@ class ConstraintSignature(Generic[_C]):
     _is_uq: ClassVar[bool] = False
     _is_ck: ClassVar[bool] = False
 
-    def __init__(self, is_metadata: bool, impl: DefaultImpl, const: _C) -> None:
+    def __init__(self, is_metadata: bool, impl: Compares, const: _C) -> None:
         self.impl = impl
         self.const = const
         self._is_metadata = is_metadata
@@ -127,7 +127,7 @@ class ConstraintSignature(Generic[_C]):
 
     @staticmethod
     def from_constraint(
-        is_metadata: bool, impl: DefaultImpl, constraint: Any
+        is_metadata: bool, impl: Compares, constraint: Any
     ) -> ConstraintSignature[Any]:
         """Return the signature of a constraint or index of any kind.
 
@@ -185,7 +185,7 @@ class UniqueSignature(ConstraintSignature[UniqueConstraint]):
     is_unique = True
 
     def __init__(
-        self, is_metadata: bool, impl: DefaultImpl, const: UniqueConstraint
+        self, is_metadata: bool, impl: Compares, const: UniqueConstraint
     ) -> None:
         super().__init__(is_metadata, impl, const)
         self._sig = tuple(sorted(column.name for column in const.columns))
@@ -199,7 +199,10 @@ class UniqueSignature(ConstraintSignature[UniqueConstraint]):
         self, other: ConstraintSignature[UniqueConstraint]
     ) -> ComparisonResult:
         assert is_uq_sig(other)
-        return self.impl.compare_unique_constraint(self.const, other.const)
+        result: ComparisonResult = self.impl.compare_unique_constraint(
+            self.const, other.const
+        )
+        return result
 
 
 class IndexSignature(ConstraintSignature[Index]):
@@ -207,7 +210,7 @@ class IndexSignature(ConstraintSignature[Index]):
 
     _is_index = True
 
-    def __init__(self, is_metadata: bool, impl: DefaultImpl, const: Index) -> None:
+    def __init__(self, is_metadata: bool, impl: Compares, const: Index) -> None:
         super().__init__(is_metadata, impl, const)
         self.is_unique = bool(const.unique)
 
@@ -215,7 +218,8 @@ class IndexSignature(ConstraintSignature[Index]):
         self, other: ConstraintSignature[Index]
     ) -> ComparisonResult:
         assert is_index_sig(other)
-        return self.impl.compare_indexes(self.const, other.const)
+        result: ComparisonResult = self.impl.compare_indexes(self.const, other.const)
+        return result
 
     @cached_property
     def has_expressions(self) -> bool:
@@ -251,7 +255,7 @@ class ForeignKeySignature(ConstraintSignature[ForeignKeyConstraint]):
     _is_fk = True
 
     def __init__(
-        self, is_metadata: bool, impl: DefaultImpl, const: ForeignKeyConstraint
+        self, is_metadata: bool, impl: Compares, const: ForeignKeyConstraint
     ) -> None:
         super().__init__(is_metadata, impl, const)
         spec = foreign_keys.foreign_key_spec(const)
@@ -312,7 +316,7 @@ class CheckSignature(ConstraintSignature[CheckConstraint]):
     _is_ck = True
 
     def __init__(
-        self, is_metadata: bool, impl: DefaultImpl, const: CheckConstraint
+        self, is_metadata: bool, impl: Compares, const: CheckConstraint
     ) -> None:
         super().__init__(is_metadata, impl, const)
         self._sig = (self.name,)
@@ -321,7 +325,10 @@ class CheckSignature(ConstraintSignature[CheckConstraint]):
         self, other: ConstraintSignature[CheckConstraint]
     ) -> ComparisonResult:
         assert is_ck_sig(other)
-        return self.impl.compare_check_constraint(self.const, other.const)
+        result: ComparisonResult = self.impl.compare_check_constraint(
+            self.const, other.const
+        )
+        return result
 
 
 _KINDS: Tuple[Tuple[type, Type[ConstraintSignature[Any]]], ...] = (

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.schema import Index
 
-    from .impl import PostgresqlImpl
+    from ..contracts import ComparesExpressions
 
 
 class Element(NamedTuple):
@@ -64,7 +64,7 @@ _ORDERS = {
 """What may stand at the end of an element, and what it comes to."""
 
 
-def elements_of(impl: PostgresqlImpl, index: Index) -> List[Element]:
+def elements_of(impl: ComparesExpressions, index: Index) -> List[Element]:
     """Return the elements of an index in the wording that is compared.
 
     :param impl: compiles them.
@@ -78,7 +78,7 @@ def elements_of(impl: PostgresqlImpl, index: Index) -> List[Element]:
 
 
 def _element(
-    impl: PostgresqlImpl, index: Index, expression: Any, ops: Dict[str, str]
+    impl: ComparesExpressions, index: Index, expression: Any, ops: Dict[str, str]
 ) -> Element:
     if isinstance(expression, Column):
         name = expression.name
@@ -154,7 +154,7 @@ def _without_operator_class(
 
 
 def compare(
-    impl: PostgresqlImpl, metadata_index: Index, reflected_index: Index
+    impl: ComparesExpressions, metadata_index: Index, reflected_index: Index
 ) -> ComparisonResult:
     """Compare two indexes of one name.
 
@@ -204,7 +204,7 @@ def _same_element(one: Element, other: Element) -> bool:
 
 
 def _options_that_differ(
-    impl: PostgresqlImpl, metadata_index: Index, reflected_index: Index
+    impl: ComparesExpressions, metadata_index: Index, reflected_index: Index
 ) -> List[str]:
     """Return what to say of WHERE, USING, INCLUDE and the rest."""
     meta = dialect_options(metadata_index, "postgresql")
@@ -240,7 +240,7 @@ def _options_that_differ(
     return messages
 
 
-def _where(impl: PostgresqlImpl, condition: Any) -> Optional[str]:
+def _where(impl: ComparesExpressions, condition: Any) -> Optional[str]:
     """Return the condition of a partial index as SQL."""
     if condition is None or isinstance(condition, str):
         return condition
