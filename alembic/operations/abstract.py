@@ -41,6 +41,13 @@ _T = TypeVar("_T")
 _C = TypeVar("_C", bound=Callable[..., Any])
 _P = ParamSpec("_P")
 
+EXPLAINED = (StatementError, CommandError, NotImplementedError)
+"""The errors to which it is added what was being done when they happened."""
+
+
+def _names_its_place(error: Exception) -> bool:
+    return str(error).startswith(("op.", "batch_op."))
+
 
 class OperationsCore(ModuleClsProxy):
     """Invokes operations on a database, for the directives that stand on it.
@@ -132,14 +139,22 @@ class OperationsCore(ModuleClsProxy):
         )
         try:
             return carry_out(self, operation)
-        except StatementError as error:
+        except EXPLAINED as error:
             self._say_where(error, arguments.describe(operation, self.word))
             raise
 
-    def _say_where(self, error: StatementError, doing: str) -> None:
-        """Add to an error of the database what was being done when it happened."""
-        if not error.detail:
-            error.add_detail(f"in {doing}, {arguments.caller()}")
+    def _say_where(self, error: Exception, doing: str) -> None:
+        """Add to an error what was being done, and where, when it happened.
+
+        :param error: an error of the database, or of the dialect, which knows
+            neither. It keeps its class and its own words.
+        :param doing: what was being done.
+        """
+        if isinstance(error, StatementError):
+            if not error.detail:
+                error.add_detail(f"in {doing}, {arguments.caller()}")
+        elif type(error) in EXPLAINED and not _names_its_place(error):
+            error.args = (f"{doing}: {error} ({arguments.caller()})",)
 
     def _run(
         self,

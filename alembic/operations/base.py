@@ -17,13 +17,13 @@ from typing import Tuple
 from typing import Type
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import StatementError
 from typing_extensions import Literal
 
 from alembic.util.sequences import immutabledict
 
 from . import ops
 from . import toimpl as toimpl
+from .abstract import EXPLAINED
 from .abstract import OperationsCore
 from .directives.columns import BatchColumnDirectives
 from .directives.columns import ColumnDirectives
@@ -140,7 +140,7 @@ class AbstractOperations(OperationsCore):
         yield BatchOperations(self.migration_context, impl=impl)
         try:
             impl.flush()
-        except StatementError as error:
+        except EXPLAINED as error:
             self._say_where(error, f"{self.word}.batch_alter_table({table_name!r})")
             raise
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -160,6 +162,58 @@ def test_mistake_in_a_batch_names_batch_op():
         "batch_op.add_column() on table 't': the column is given as 'x' (str); "
         "write batch_op.add_column(sa.Column('x', sa.Integer()))"
     )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "refused", "error", "expected"),
+    [
+        (
+            "mysql",
+            lambda op: op.alter_column("t", "x", nullable=True),
+            CommandError,
+            r"op.alter_column\(\) on table 't': .*existing.type",
+        ),
+        (
+            "mssql",
+            lambda op: op.alter_column("t", "x", nullable=True),
+            CommandError,
+            r"op.alter_column\(\) on table 't': .*existing_type",
+        ),
+        (
+            "mysql",
+            lambda op: op.drop_constraint("c", "t"),
+            NotImplementedError,
+            r"op.drop_constraint\(\) on table 't': .*constraint type",
+        ),
+        (
+            "sqlite",
+            lambda op: op.create_unique_constraint("c", "t", ["x"]),
+            NotImplementedError,
+            r"op.create_unique_constraint\(\) on table 't': .*batch mode",
+        ),
+        (
+            "postgresql",
+            lambda op: op.alter_column(
+                "t",
+                "x",
+                type_=sa.Integer(),
+                existing_type=sa.Enum("a", native_enum=False, create_constraint=True),
+            ),
+            CommandError,
+            r"op.alter_column\(\) on table 't': the CHECK constraint of existing_type "
+            "of column 'x' has no name; give the type the name",
+        ),
+    ],
+)
+def test_what_a_dialect_refuses_is_placed(dialect, refused, error, expected):
+    """The dialect says what it needs; operation, table and line are added once."""
+    with pytest.raises(error) as caught:
+        refused(Recorder(dialect).op)
+    line = refused.__code__.co_firstlineno
+    assert re.match(expected, str(caught.value), re.DOTALL)
+    place = re.search(r"\(test_arguments.py, line (\d+)\)$", str(caught.value))
+    assert line <= int(place.group(1)) <= line + 3
+    assert str(caught.value).count("op.") == 1
 
 
 def test_unknown_kind_of_constraint_is_refused():
