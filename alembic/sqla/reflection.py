@@ -16,6 +16,7 @@ from sqlalchemy import inspect
 from . import sqlite_reflection
 from .version import sqla_1_4
 from .version import sqla_2_0
+from .version import sqla_2_1
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -126,3 +127,14 @@ def reflect_table_from_records(
         },
     )
     insp.reflect_table(table, None, resolve_fks=False, _reflect_info=info)
+
+
+reports_index_options: bool = sqla_2_0
+"""Does reflection report expressions, WHERE, USING and the like of PostgreSQL's
+indexes, and MATCH of foreign keys?"""
+
+reports_operator_classes: bool = sqla_2_1
+"""Does reflection report the operator classes of PostgreSQL's indexes?"""
+
+reports_collation: bool = sqla_2_1
+"""Does reflection report the collation of PostgreSQL's columns?"""

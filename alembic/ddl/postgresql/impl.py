@@ -28,8 +28,8 @@ from ...sqla import defaults
 from ...sqla import driver
 from ...sqla import expressions
 from ...sqla import types as sqla_types
-from ...sqla.version import sqla_2_0
-from ...sqla.version import sqla_2_1
+from ...sqla.reflection import reports_collation
+from ...sqla.reflection import reports_index_options
 from ...util.exc import CommandError
 from ...util.messaging import warn
 from ..base import ColumnDefault
@@ -78,7 +78,7 @@ class PostgresqlImpl(DefaultImpl):
         "interval": ("6",),
     }
     default_rules = RULES
-    reflects_fk_match = sqla_2_0
+    reflects_fk_match = reports_index_options
 
     # -- columns --------------------------------------------------------------
 
@@ -403,7 +403,7 @@ class PostgresqlImpl(DefaultImpl):
         """Tell whether two types match by arguments and collation."""
         if not super()._column_args_match(inspected_params, meta_params):
             return False
-        return not sqla_2_1 or inspected_params.kwargs.get(
+        return not reports_collation or inspected_params.kwargs.get(
             "collate"
         ) == meta_params.kwargs.get("collate")
 
@@ -481,7 +481,7 @@ class PostgresqlImpl(DefaultImpl):
         for index in list(conn_indexes):
             if index.info.get("duplicates_constraint"):
                 conn_indexes.discard(index)
-        if not sqla_2_0:
+        if not reports_index_options:
             self._skip_functional_indexes(metadata_indexes, conn_indexes)
 
     def adjust_reflected_dialect_options(

@@ -16,8 +16,8 @@ from sqlalchemy.schema import Column
 from ...sqla import connections
 from ...sqla import expressions
 from ...sqla.constraints import dialect_options
-from ...sqla.version import sqla_2_0
-from ...sqla.version import sqla_2_1
+from ...sqla.reflection import reports_index_options
+from ...sqla.reflection import reports_operator_classes
 from ..default_text import NAME
 from ..default_text import name_token
 from ..default_text import SIGN
@@ -177,7 +177,7 @@ def compare(
         if not _same_element(one, other):
             messages.append(f"expression #{number} {other.text!r} to {one.text!r}")
         elif one.operator_class != other.operator_class:
-            if sqla_2_1:
+            if reports_operator_classes:
                 messages.append(
                     f"operator class #{number} {other.operator_class!r} to "
                     f"{one.operator_class!r}"
@@ -216,7 +216,7 @@ def _options_that_differ(
     after = bool(meta.get("nulls_not_distinct"))
     if before != after:
         messages.append(f"nulls_not_distinct={before} to nulls_not_distinct={after}")
-    if not sqla_2_0:
+    if not reports_index_options:
         # nothing else is reflected
         return messages
     before_using = (found.get("using") or "btree").lower()
