@@ -34,6 +34,7 @@ from ..sqla import connections
 from ..sqla import constraints as sqla_constraints
 from ..sqla import defaults
 from ..sqla import expressions
+from ..sqla.elements import drop_constraint_has_if_exists
 from ..sqla.elements import is_ddl
 from ..sqla.elements import plain_insert
 from ..sqla.elements import script_dialect
@@ -502,7 +503,13 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
 
         :param const: a constraint with a name, that belongs to a table.
         :param kw: options of SQLAlchemy's ``DropConstraint``, such as ``if_exists``.
+        :raises CommandError: when this SQLAlchemy would leave ``if_exists`` out.
         """
+        if kw.get("if_exists") and not drop_constraint_has_if_exists:
+            raise CommandError(
+                "if_exists for a constraint needs SQLAlchemy 2.0; look for the "
+                "constraint with sqlalchemy.inspect(op.get_bind()) instead"
+            )
         self._exec(schema.DropConstraint(const, **kw))
 
     def rename_table(

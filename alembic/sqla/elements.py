@@ -28,6 +28,10 @@ else:
     ExecutableDDLElement = _DDLElement
 
 
+drop_constraint_has_if_exists: bool = sqla_2_0
+"""Does ``DropConstraint`` write IF EXISTS?"""
+
+
 def is_ddl(construct: Any) -> bool:
     """Tell whether a construct is CREATE, ALTER, DROP and the like."""
     return isinstance(construct, _DDLElement)

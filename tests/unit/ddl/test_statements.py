@@ -78,6 +78,9 @@ def carried_out(dialect_name: str, call: str) -> str:
         eval(compile(call, "<table>", "eval"), {**NAMES, "op": recorder.op})
     except (CommandError, NotImplementedError, exc.CompileError) as raised:
         message = str(raised).split(" (Background")[0].split(" (<table>")[0]
+        # operations say first which of them it was, which is not the dialect's matter
+        message = re.sub(r"^op\.\w+\(\)( on table \S+)?: ", "", message)
+        message = re.sub(r"^\(in op\..*?\)\s+", "", message)
         error = f"! {type(raised).__name__}: {message}"
     lines = [line.rstrip() for line in recorder.text.splitlines() if line.strip()]
     return "\n".join([*lines, error]).strip()
