@@ -47,8 +47,11 @@ BY_DIALECT: Dict[str, Dict[str, List[Any]]] = {
         "Unsigned": [mysql.INTEGER(unsigned=True)],
         "Enum": [sa.Enum("a", "b", "c")],
         "MediumText": [mysql.MEDIUMTEXT()],
+        "Collated": [mysql.VARCHAR(20, charset="utf8mb4", collation="utf8mb4_bin")],
     },
-    "sqlite": {},
+    "sqlite": {
+        "Collated": [sa.String(20, collation="NOCASE")],
+    },
 }
 
 DEFAULTS: Dict[str, List[Any]] = {
@@ -195,8 +198,8 @@ class Generator:
                 "columns": chosen,
                 "unique": self.chance(0.2),
                 "desc": self.chance(0.15) and self.dialect == "postgresql",
-                "where": self.dialect == "postgresql" and self.chance(0.15),
-                "lower": self.dialect == "postgresql" and self.chance(0.15),
+                "where": self.dialect != "mysql" and self.chance(0.15),
+                "lower": self.dialect != "mysql" and self.chance(0.15),
             }
 
     def add_unique(self, table: Spec) -> None:
@@ -550,7 +553,9 @@ def build(spec: Spec, generator: Generator) -> sa.MetaData:
                 elements[0] = sa.func.lower(elements[0])
             options = {}
             if index["where"]:
-                options["postgresql_where"] = built.c[index["columns"][-1]].isnot(None)
+                options[f"{generator.dialect}_where"] = built.c[
+                    index["columns"][-1]
+                ].isnot(None)
             sa.Index(index_name, *elements, unique=index["unique"], **options)
     return metadata
 

@@ -27,12 +27,14 @@ from alembic.operations.ops.constraints import CreateUniqueConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.indexes import CreateIndexOp
 from alembic.operations.ops.indexes import DropIndexOp
+from alembic.sqla.expressions import is_expression_index
 from alembic.util.dispatch import PriorityDispatchResult
 
 from . import postgresql
 from .inspector import InspectorConv
 from .reflected import make_index
 from .reflected import make_unique_constraint
+from .reflected import options_of
 from .seams import signature_of_database
 from .seams import signature_of_model
 
@@ -79,9 +81,11 @@ def _compare_indexes_and_uniques(
         return PriorityDispatchResult.CONTINUE
     if conn_table is not None and metadata_table is not None:
         _leave_one_of_duplicates(found, wanted)
+    aside = _take_expressions_aside(impl, wanted)
     impl.correct_for_autogen_constraints(
         found.uniques, found.indexes, wanted.uniques, wanted.indexes
     )
+    wanted.indexes.update(aside)
     if not knows_uniques or conn_table is None or metadata_table is None:
         wanted.uniques.clear()
         found.uniques.clear()
@@ -180,6 +184,19 @@ def _leave_one_of_duplicates(found: _Side, wanted: _Side) -> None:
             found.indexes.discard(index)
         else:
             found.uniques.discard(unique)
+
+
+def _take_expressions_aside(impl: DefaultImpl, wanted: _Side) -> Set[Index]:
+    """Keep indexes over expressions from being left out on SQLite.
+
+    SQLAlchemy does not reflect them there, so the dialect leaves them out; but here
+    they are read from SQLite's own text.
+    """
+    if impl.dialect.name != "sqlite":
+        return set()
+    aside = {index for index in wanted.indexes if is_expression_index(index)}
+    wanted.indexes.difference_update(aside)
+    return aside
 
 
 def _is_primary_key(
@@ -314,7 +331,7 @@ class _Emitter:
             return
         result = self._compare(found, wanted)
         if result.is_different:
-            if not self._is_same_in_database(found, wanted) and self._wants(
+            if self._is_same_in_database(found, wanted) is not True and self._wants(
                 wanted, False, found.const
             ):
                 log.info(
@@ -336,6 +353,14 @@ class _Emitter:
 
     def _compare(self, found: _Signature, wanted: _Signature) -> ComparisonResult:
         result: ComparisonResult = wanted.compare_to_reflected(found)
+        if (
+            self._context.dialect.name == "sqlite"
+            and result.is_equal
+            and is_index_sig(wanted)
+            and wanted.has_expressions
+            and self._is_same_in_database(found, wanted) is False
+        ):
+            return ComparisonResult.Different("expressions")
         if is_uq_sig(wanted) and self._context.dialect.name == "postgresql":
             one, other = _deferral(found.const), _deferral(wanted.const)
             if one != other:
@@ -343,15 +368,20 @@ class _Emitter:
                 return ComparisonResult.Different([*messages, f"{one} to {other}"])
         return result
 
-    def _is_same_in_database(self, found: _Signature, wanted: _Signature) -> bool:
-        """Tell whether the database would make of the model's index what it has."""
+    def _is_same_in_database(
+        self, found: _Signature, wanted: _Signature
+    ) -> Optional[bool]:
+        """Tell whether the database would make of the model's index what it has.
+
+        :return: None when it could not be asked.
+        """
         judge = judge_of(self._context)
         record = self._records.get(found.name)
         if judge is None or record is None or not is_index_sig(wanted):
-            return False
+            return None
         table: Any = wanted.const.table
         (would_be,) = judge.indexes(table, [wanted.const])
-        return would_be is not None and _essence(would_be) == _essence(record)
+        return None if would_be is None else _essence(would_be) == _essence(record)
 
     def _wants(self, signature: _Signature, reflected: bool, other: Any) -> bool:
         return self._context.run_object_filters(
@@ -385,11 +415,16 @@ def _deferral(constraint: UniqueConstraint) -> str:
 
 def _essence(record: Dict[str, Any]) -> Dict[str, Any]:
     """Return what is reflected of an index without its name and its origin."""
-    return {
+    essence = {
         key: value
         for key, value in record.items()
         if key not in ("name", "duplicates_constraint", "comment") and value
     }
+    # SQLite's conditions come as text(), which does not compare
+    essence["dialect_options"] = {
+        key: str(value) for key, value in options_of(record).items()
+    }
+    return essence
 
 
 def _kind(signature: _Signature) -> str:

@@ -10,6 +10,8 @@ from typing import Optional
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from alembic.autogenerate.normalize import complete_columns
+from alembic.autogenerate.normalize import indexes_of_table
 from alembic.sqla import reflection
 from alembic.sqla.names import conv
 from alembic.sqla.names import conv_constraint_names
@@ -177,8 +179,22 @@ class InspectorConv:
         if by_table is None:
             by_table = self._known.fetched[key] = self._fetch(schema, kind)
         if tname not in by_table:
-            by_table[tname] = self._ask_for_one(tname, schema, kind)
+            by_table[tname] = self._completed(
+                self._ask_for_one(tname, schema, kind), tname, schema, kind
+            )
         return by_table[tname]
+
+    def _completed(
+        self, records: Any, tname: str, schema: _SchemaName, kind: str
+    ) -> Any:
+        """Return records with what SQLAlchemy leaves out on SQLite."""
+        if kind == "columns" and self._is_sqlite:
+            complete_columns(self.inspector, schema, tname, records)
+        return records
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return bool(self.inspector.dialect.name == "sqlite")
 
     def _fetch(self, schema: _SchemaName, kind: str) -> Dict[str, Any]:
         announced = self._known.announced.get(schema)
@@ -188,16 +204,27 @@ class InspectorConv:
         if not names:
             return {}
         try:
+            if kind == "indexes" and self._is_sqlite:
+                return {
+                    name: indexes_of_table(self.inspector, schema, name)
+                    for name in names
+                }
             found = reflection.reflect_many(
                 self.inspector, kind, schema, None if wants_most else sorted(names)
             )
         except NotImplementedError:
             return dict.fromkeys(names)
-        return {name: found[schema, name] for name in names if (schema, name) in found}
+        return {
+            name: self._completed(found[schema, name], name, schema, kind)
+            for name in names
+            if (schema, name) in found
+        }
 
     def _ask_for_one(self, tname: str, schema: _SchemaName, kind: str) -> Any:
         method = getattr(self.inspector, _SINGLE_METHODS[kind])
         try:
+            if kind == "indexes" and self._is_sqlite:
+                return indexes_of_table(self.inspector, schema, tname)
             return method(tname, schema=schema)
         except NotImplementedError:
             return None

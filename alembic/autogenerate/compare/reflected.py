@@ -26,6 +26,26 @@ if TYPE_CHECKING:
 Record = Dict[str, Any]
 
 
+def options_of(record: Record) -> Dict[str, Any]:
+    """Return the dialect options of a reflected record that have a value.
+
+    :param record: what the inspector said of an index or constraint.
+    """
+    options = record.get("dialect_options")
+    if not options:
+        return {}
+    return {
+        name: value
+        for name, value in options.items()
+        # a condition can be text(), which has no truth value
+        if not (
+            value is None
+            or value is False
+            or (isinstance(value, (list, dict)) and not value)
+        )
+    }
+
+
 def make_index(impl: DefaultImpl, record: Record, conn_table: Table) -> Optional[Index]:
     """Return a reflected index as an object.
 

@@ -39,6 +39,7 @@ from alembic.sqla.types import compiled_type
 
 from . import mysql
 from . import postgresql
+from .reflected import options_of
 from .seams import comparators_are_our_own
 from .seams import has_filters
 from .seams import identity_difference
@@ -302,9 +303,7 @@ class UnchangedTables:
                 # the same object under two views, of which the model knows the other
                 continue
             columns = tuple(sorted(record["column_names"]))
-            if not self._is_usual(schema, tname, record["name"]) or any(
-                (record.get("dialect_options") or {}).values()
-            ):
+            if not self._is_usual(schema, tname, record["name"]) or options_of(record):
                 return False
             if named.pop(record["name"], None) != columns:
                 if columns not in unnamed:
@@ -394,7 +393,7 @@ def _shape(record: _Record) -> Any:
     if (
         record.get("expressions")
         or record.get("column_sorting")
-        or any((record.get("dialect_options") or {}).values())
+        or options_of(record)
         or None in record["column_names"]
     ):
         return None

@@ -11,5 +11,7 @@ from __future__ import annotations
 
 from .judge import judge_of as judge_of
 from .judge import setup as setup
+from .sqlite_text import complete_columns as complete_columns
+from .sqlite_text import indexes_of_table as indexes_of_table
 
-__all__ = ["judge_of", "setup"]
+__all__ = ["complete_columns", "indexes_of_table", "judge_of", "setup"]

@@ -29,6 +29,9 @@ from alembic.sqla.expressions import copy_expression
 from alembic.sqla.expressions import table_bound_expressions
 from alembic.sqla.reflection import inspector_of
 
+from .sqlite_text import complete_columns
+from .sqlite_text import indexes_of_table
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine.reflection import Inspector
@@ -218,21 +221,29 @@ def _read(
     with_indexes: bool,
     with_checks: bool,
 ) -> None:
+    is_sqlite = inspector.dialect.name == "sqlite"
     if with_indexes:
-        for index in inspector.get_indexes(_NAME):
+        indexes = (
+            indexes_of_table(inspector, None, _NAME)
+            if is_sqlite
+            else cast(List[Record], inspector.get_indexes(_NAME))
+        )
+        for index in indexes:
             position = _position(index["name"])
             if position is not None:
-                scratch.indexes[position] = cast(Record, index)
+                scratch.indexes[position] = index
     elif with_checks:
         for check in inspector.get_check_constraints(_NAME):
             position = _position(check["name"])
             if position is not None:
                 scratch.checks[position] = check["sqltext"]
     else:
-        for column in inspector.get_columns(_NAME):
-            record = cast(Record, column)
+        columns = cast(List[Record], inspector.get_columns(_NAME))
+        if is_sqlite:
+            complete_columns(inspector, None, _NAME, columns)
+        for record in columns:
             impl.autogen_column_reflect(inspector, copy, record)
-            scratch.columns[column["name"]] = record
+            scratch.columns[record["name"]] = record
 
 
 def _position(name: Optional[str]) -> Optional[int]:

@@ -1,0 +1,176 @@
+"""What SQLite's own text of tables and indexes tells and SQLAlchemy does not read.
+
+SQLite keeps the text of CREATE TABLE and CREATE INDEX. SQLAlchemy finds computed
+expressions in it by a pattern that other clauses confuse, and leaves out collations and
+indexes over expressions. Here the text is parsed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Dict
+from typing import Iterable
+from typing import List
+from typing import NamedTuple
+from typing import Optional
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from alembic.operations.batch.sqlite.reader import parse_table
+from alembic.operations.batch.sqlite.tokens import closing
+from alembic.operations.batch.sqlite.tokens import join
+from alembic.operations.batch.sqlite.tokens import significant
+from alembic.operations.batch.sqlite.tokens import split_commas
+from alembic.operations.batch.sqlite.tokens import Token
+from alembic.operations.batch.sqlite.tokens import tokenize
+from alembic.sqla.expressions import literal_text
+from alembic.sqla.reflection import execute_on_inspector
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.reflection import Inspector
+
+    from alembic.operations.batch.sqlite.clauses import ColumnText
+
+Record = Dict[str, Any]
+
+
+class _Text(NamedTuple):
+    """The text of one table or index."""
+
+    kind: str
+    name: str
+    table: str
+    sql: str
+
+
+def complete_columns(
+    inspector: Inspector, schema: Optional[str], tname: str, records: List[Record]
+) -> None:
+    """Correct the reflected records of a table's columns.
+
+    :param inspector: an inspector of a SQLite database.
+    :param schema: the schema of the table; None for the main one.
+    :param tname: its name.
+    :param records: the records, changed in place.
+    """
+    sql = next(
+        (
+            item.sql
+            for item in _texts(inspector, schema).get(tname, ())
+            if item.kind == "table" and item.name == tname
+        ),
+        "",
+    )
+    upper = sql.upper()
+    if "COLLATE" not in upper and not any("computed" in record for record in records):
+        return
+    try:
+        table = parse_table(sql)
+    except ValueError:
+        # a virtual table, say
+        return
+    for record in records:
+        column = table.column(record["name"])
+        if column is None:
+            continue
+        if "computed" in record:
+            expression = _in_parentheses(column, "generated")
+            if expression is not None:
+                record["computed"] = {**record["computed"], "sqltext": expression}
+        collation = _word_behind(column, "collate")
+        if collation is not None and hasattr(record["type"], "collation"):
+            record["type"].collation = collation
+
+
+def indexes_of_table(
+    inspector: Inspector, schema: Optional[str], tname: str
+) -> List[Record]:
+    """Return the records of a table's indexes, those over expressions included.
+
+    :param inspector: an inspector of a SQLite database.
+    :param schema: the schema of the table; None for the main one.
+    :param tname: its name.
+    :return: in the order of their names, in the form of ``Inspector.get_indexes()``.
+    """
+    records = [
+        _index(item)
+        for item in _texts(inspector, schema).get(tname, ())
+        if item.kind == "index"
+    ]
+    return sorted(records, key=lambda record: str(record["name"]))
+
+
+def _texts(inspector: Inspector, schema: Optional[str]) -> Dict[str, List[_Text]]:
+    """Return all texts by the name of their table; asked for once."""
+    cache: Any = inspector.info_cache
+    key = ("alembic", "sqlite text", schema)
+    if key not in cache:
+        quote = inspector.dialect.identifier_preparer.quote
+        # temporary tables come first, as in queries
+        masters = [f"{quote(schema)}.sqlite_master"] if schema else []
+        masters = masters or ["temp.sqlite_master", "main.sqlite_master"]
+        found: Dict[str, List[_Text]] = {}
+        for master in masters:
+            rows = execute_on_inspector(
+                inspector,
+                text(
+                    f"SELECT type, name, tbl_name, sql FROM {master} "
+                    "WHERE type IN ('table', 'index') AND sql IS NOT NULL"
+                ),
+            ).fetchall()
+            here: Dict[str, List[_Text]] = {}
+            for row in rows:
+                here.setdefault(row[2], []).append(_Text(*row))
+            for name, items in here.items():
+                found.setdefault(name, items)
+        cache[key] = found
+    texts: Dict[str, List[_Text]] = cache[key]
+    return texts
+
+
+def _in_parentheses(column: ColumnText, kind: str) -> Optional[str]:
+    for clause in column.parts:
+        if clause.kind == kind:
+            start = next(i for i, t in enumerate(clause.tokens) if t.is_other("("))
+            inner = clause.tokens[start + 1 : closing(clause.tokens, start)]
+            return join(inner).strip()
+    return None
+
+
+def _word_behind(column: ColumnText, kind: str) -> Optional[str]:
+    for clause in column.parts:
+        if clause.kind == kind:
+            return significant(clause.tokens)[-1].name
+    return None
+
+
+def _index(item: _Text) -> Record:
+    tokens = tokenize(item.sql)
+    start = next(i for i, token in enumerate(tokens) if token.is_other("("))
+    end = closing(tokens, start)
+    names: List[Optional[str]] = []
+    expressions: List[str] = []
+    for key in split_commas(tokens[start + 1 : end]):
+        words = significant(key)
+        plain = words[0].name if len(words) == 1 else None
+        names.append(plain)
+        expressions.append(plain if plain is not None else join(key).strip())
+    record: Record = {
+        "name": item.name,
+        "unique": _is_unique(tokens[:start]),
+        "column_names": names,
+        "dialect_options": {},
+    }
+    if None in names:
+        record["expressions"] = expressions
+    rest = tokens[end + 1 :]
+    where = next((i for i, t in enumerate(rest) if t.is_word("WHERE")), None)
+    if where is not None:
+        condition = join(rest[where + 1 :]).strip()
+        record["dialect_options"]["sqlite_where"] = literal_text(condition)
+    return record
+
+
+def _is_unique(tokens: Iterable[Token]) -> bool:
+    return any(token.is_word("UNIQUE") for token in tokens)
