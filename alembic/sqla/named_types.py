@@ -36,7 +36,9 @@ def named_type(type_: TypeEngine[Any], dialect: Dialect) -> Optional[Any]:
 def type_key(type_: Any, dialect: Dialect) -> Tuple[Optional[str], str]:
     """Return schema and name of a named type; the default schema is None."""
     schema = type_.schema
-    return (None if schema == dialect.default_schema_name else schema, type_.name)
+    # a dialect that never connected may not know its default
+    default = getattr(dialect, "default_schema_name", None)
+    return (None if schema == default else schema, type_.name)
 
 
 def qualified_name(type_: Any, dialect: Dialect) -> str:

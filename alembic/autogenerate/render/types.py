@@ -118,7 +118,7 @@ def _arguments(type_: TypeEngine[Any], autogen_context: AutogenContext) -> str:
     special = _INCOMPLETE_REPR.get(cls.__name__)
     if special is not None and cls.__module__.startswith("sqlalchemy."):
         return f"({', '.join(special(type_, autogen_context))})"
-    source = repr(type_)
+    source = _completed(type_, repr(type_))
     if not _makes_the_type(cls, source):
         arguments = _arguments_by_signature(type_, autogen_context)
         if arguments is not None:
@@ -151,6 +151,23 @@ def _without_creating(type_: Any, autogen_context: AutogenContext) -> str:
         arguments = _domain(type_, autogen_context)
     arguments.append("create_type=False")
     return f"postgresql.{type(type_).__name__}({', '.join(arguments)})"
+
+
+def _completed(type_: TypeEngine[Any], source: str) -> str:
+    """Return what ``repr()`` says without what is not to be written, and with the rest.
+
+    What is missing depends on the version of SQLAlchemy.
+    """
+    metadata = getattr(type_, "metadata", None)
+    if metadata is not None:
+        # the collection of tables that an enum belongs to has no name in a revision
+        source = source.replace(f", metadata={metadata!r}", "")
+    for name, usual in (("collation", None), ("create_type", True)):
+        value = getattr(type_, name, usual)
+        if value != usual and f"{name}=" not in source and source.endswith(")"):
+            separator = "" if source.endswith("(") else ", "
+            source = f"{source[:-1]}{separator}{name}={value!r})"
+    return source
 
 
 def _name_in_source(type_: TypeEngine[Any], name: str) -> str:
@@ -274,6 +291,17 @@ def _domain(type_: Any, autogen_context: AutogenContext) -> List[str]:
     return arguments
 
 
+def _set(type_: Any, autogen_context: AutogenContext) -> List[str]:
+    arguments = [repr(ident(value)) for value in type_.values]
+    for name in ("charset", "collation"):
+        if getattr(type_, name):
+            arguments.append(f"{name}={getattr(type_, name)!r}")
+    for name in ("ascii", "binary", "unicode", "national", "retrieve_as_bitwise"):
+        if getattr(type_, name):
+            arguments.append(f"{name}=True")
+    return arguments
+
+
 def _interval(type_: Any, autogen_context: AutogenContext) -> List[str]:
     arguments = [] if type_.native else ["native=False"]
     for name in ("second_precision", "day_precision"):
@@ -294,5 +322,6 @@ _INCOMPLETE_REPR: Dict[str, Callable[[Any, AutogenContext], List[str]]] = {
     "DOMAIN": _domain,
     "Interval": _interval,
     "PickleType": _pickle,
+    "SET": _set,
 }
 """Types of SQLAlchemy whose ``repr()`` leaves out what the database would notice."""

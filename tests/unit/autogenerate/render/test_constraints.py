@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import conv
 from alembic.autogenerate.render import _fk_colspec
 from alembic.autogenerate.render import _render_constraint
 from alembic.operations import ops
+from alembic.sqla.version import sqla_1_4
 from tests.support.rendering import rendered
 from tests.support.rendering import rendered_in_batch
 from tests.support.rendering import rendering_context
@@ -28,6 +29,8 @@ def x(type_=sa.Integer, **kw):
     return sa.Column("x", type_, **kw)
 
 
+OPERATOR_CLASSES = {"ops": {"x": "int4_ops"}} if sqla_1_4 else {}
+
 IN_TABLE = [
     ([x(primary_key=True)], ["sa.PrimaryKeyConstraint('x')"]),
     (
@@ -43,12 +46,12 @@ IN_TABLE = [
                 name="u",
                 deferrable=True,
                 initially="DEFERRED",
-                postgresql_include=["x"],
+                sqlite_on_conflict="FAIL",
             ),
         ],
         [
             "sa.UniqueConstraint('x', deferrable=True, initially='DEFERRED', "
-            "name='u', postgresql_include=['x'])"
+            "name='u', sqlite_on_conflict='FAIL')"
         ],
     ),
     (
@@ -60,8 +63,8 @@ IN_TABLE = [
         ["sa.CheckConstraint('x IN (1, 2)', deferrable=True)"],
     ),
     (
-        [x(), sa.CheckConstraint("x > 5", name=conv("c"), postgresql_not_valid=True)],
-        ["sa.CheckConstraint('x > 5', name=op.f('c'), postgresql_not_valid=True)"],
+        [x(), sa.CheckConstraint("x > 5", name=conv("c"))],
+        ["sa.CheckConstraint('x > 5', name=op.f('c'))"],
     ),
     ([x(sa.Boolean(create_constraint=True, name="b"))], []),
     (
@@ -80,13 +83,11 @@ IN_TABLE = [
                 initially="DEFERRED",
                 deferrable=True,
                 match="FULL",
-                postgresql_not_valid=True,
             ),
         ],
         [
             "sa.ForeignKeyConstraint(['x'], ['s.a.b'], name='f', onupdate='CASCADE', "
-            "ondelete='SET NULL', initially='DEFERRED', deferrable=True, match='FULL', "
-            "postgresql_not_valid=True)"
+            "ondelete='SET NULL', initially='DEFERRED', deferrable=True, match='FULL')"
         ],
     ),
     (
@@ -104,17 +105,27 @@ IN_TABLE = [
                 where="x > 5",
                 name="e",
                 deferrable=True,
-                ops={"x": "int4_ops"},
+                **OPERATOR_CLASSES,
             ),
         ],
         [
             "postgresql.ExcludeConstraint((sa.column('x'), '>'), "
             "(sa.text('x + 1'), '='), (sa.text('lower(y)'), '&&'), "
             "where=sa.text('x > 5'), deferrable=True, using='gist', "
-            "ops={'x': 'int4_ops'}, name='e')"
+            + ("ops={'x': 'int4_ops'}, " if sqla_1_4 else "")
+            + "name='e')"
         ],
     ),
 ]
+
+
+if sqla_1_4:
+    IN_TABLE.append(
+        (
+            [x(), sa.CheckConstraint("x > 5", postgresql_not_valid=True)],
+            ["sa.CheckConstraint('x > 5', postgresql_not_valid=True)"],
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from sqlalchemy import literal_column
 from sqlalchemy import text
 
 from alembic.autogenerate.render import _render_server_default
+from alembic.sqla.defaults import has_computed
+from alembic.sqla.defaults import has_identity
 from tests.support.rendering import rendering_context
 
 STRINGS = [
@@ -90,6 +92,7 @@ def test_text_reaches_the_database_unchanged(sql, dialect_name):
     assert plain in (sql, f"({sql})")
 
 
+@pytest.mark.skipif(not has_computed, reason="no Computed in this SQLAlchemy")
 def test_computed():
     """A computed column's expression is a plain string."""
     computed = sa.Column("x", sa.Computed(r"a + ' \:b'", persisted=True)).server_default
@@ -99,6 +102,7 @@ def test_computed():
     assert _render_server_default(bare, rendering_context()) == "sa.Computed('a', )"
 
 
+@pytest.mark.skipif(not has_identity, reason="no Identity in this SQLAlchemy")
 def test_identity():
     """The options that were given are written, and ``always`` in any case."""
     column = sa.Column("x", sa.Integer, sa.Identity(start=3, cycle=True))
@@ -107,6 +111,7 @@ def test_identity():
     )
 
 
+@pytest.mark.skipif(not has_computed, reason="no Computed in this SQLAlchemy")
 def test_render_item():
     """The hook sees the default as it stands in the column; ``None`` is no default."""
     seen = []

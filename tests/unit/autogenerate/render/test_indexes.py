@@ -70,7 +70,7 @@ OPTIONS = [
         {"postgresql_using": "gin", "postgresql_ops": {"x": "int4_ops"}},
         "unique=False, postgresql_using='gin', postgresql_ops={'x': 'int4_ops'}",
     ),
-    ({"postgresql_include": [T.c.y]}, "unique=False, postgresql_include=['y']"),
+    ({"mssql_include": [T.c.y]}, "unique=False, mssql_include=['y']"),
     ({"mysql_length": {"x": 5}}, "unique=False, mysql_length={'x': 5}"),
 ]
 

@@ -141,7 +141,8 @@ OPERATIONS = [
     (ops.ExecuteSQLOp(sa.text("q")), "op.execute(sa.text('q'))"),
     (
         ops.BulkInsertOp(
-            sa.table("t", sa.column("x", sa.Integer()), schema="s"), [{"x": 1}]
+            sa.Table("t", sa.MetaData(), sa.Column("x", sa.Integer), schema="s"),
+            [{"x": 1}],
         ),
         "op.bulk_insert(\n    sa.table('t', sa.column('x', sa.Integer()), schema='s'),"
         "\n    [{'x': 1}]\n)",

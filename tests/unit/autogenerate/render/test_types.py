@@ -202,63 +202,71 @@ def test_every_type_is_valid_python(type_):
 
 ARGUMENTS = {
     "postgresql": [
-        sa.Interval(native=False),
-        sa.Interval(second_precision=3),
-        sa.Numeric(7, 3),
-        sa.Float(53),
-        sa.String(7, collation="C"),
-        sa.Enum("a", "b", name="e", schema="s"),
-        sa.Enum("a", "b", native_enum=False, length=40),
-        sa.PickleType(impl=sa.LargeBinary(5)),
-        sa.Integer().with_variant(postgresql.OID(), "postgresql"),
-        postgresql.TIMESTAMP(timezone=True, precision=3),
-        postgresql.TIME(timezone=True, precision=2),
-        postgresql.INTERVAL(fields="DAY TO SECOND", precision=3),
-        postgresql.BIT(3),
-        postgresql.ARRAY(sa.Numeric(5, 2), dimensions=2),
-        postgresql.ARRAY(postgresql.ENUM("a", name="e", schema="s")),
+        "sa.Interval(native=False)",
+        "sa.Interval(second_precision=3)",
+        "sa.Numeric(7, 3)",
+        "sa.Float(53)",
+        'sa.String(7, collation="C")',
+        'sa.Enum("a", "b", name="e", schema="s")',
+        'sa.Enum("a", "b", native_enum=False, length=40)',
+        "sa.PickleType(impl=sa.LargeBinary(5))",
+        'sa.Integer().with_variant(postgresql.OID(), "postgresql")',
+        "postgresql.TIMESTAMP(timezone=True, precision=3)",
+        "postgresql.TIME(timezone=True, precision=2)",
+        'postgresql.INTERVAL(fields="DAY TO SECOND", precision=3)',
+        "postgresql.BIT(3)",
+        "postgresql.ARRAY(sa.Numeric(5, 2), dimensions=2)",
+        'postgresql.ARRAY(postgresql.ENUM("a", name="e", schema="s"))',
     ],
     "mysql": [
-        mysql.VARCHAR(5, charset="utf8mb4", collation="utf8mb4_bin"),
-        mysql.ENUM("a", "it's", charset="latin1"),
-        mysql.SET("a", "b'c", "d"),
-        mysql.DECIMAL(8, 3, unsigned=True, zerofill=True),
-        mysql.DOUBLE(8, 3, asdecimal=False),
-        mysql.TINYINT(1, unsigned=True),
-        mysql.DATETIME(fsp=6),
-        mysql.TIMESTAMP(fsp=3),
-        mysql.TEXT(length=9, national=True),
-        mysql.NCHAR(4),
-        mysql.BIT(4),
-        mysql.YEAR(4),
-        sa.LargeBinary(70000),
+        'mysql.VARCHAR(5, charset="utf8mb4", collation="utf8mb4_bin")',
+        'mysql.ENUM("a", "it\'s", charset="latin1")',
+        'mysql.SET("a", "b\'c", "d")',
+        "mysql.DECIMAL(8, 3, unsigned=True, zerofill=True)",
+        "mysql.DOUBLE(8, 3, asdecimal=False)",
+        "mysql.TINYINT(1, unsigned=True)",
+        "mysql.DATETIME(fsp=6)",
+        "mysql.TIMESTAMP(fsp=3)",
+        "mysql.TEXT(length=9, national=True)",
+        "mysql.NCHAR(4)",
+        "mysql.BIT(4)",
+        "mysql.YEAR(4)",
+        "sa.LargeBinary(70000)",
     ],
     "mssql": [
-        mssql.DATETIME2(3),
-        mssql.TIME(2),
-        mssql.VARBINARY("max"),
-        mssql.NVARCHAR(9, collation="Latin1_General_CI_AS"),
-        mssql.TIMESTAMP(convert_int=True),
-        sa.DateTime(timezone=True),
+        "mssql.DATETIME2(3)",
+        "mssql.TIME(2)",
+        'mssql.VARBINARY("max")',
+        'mssql.NVARCHAR(9, collation="Latin1_General_CI_AS")',
+        "mssql.TIMESTAMP(convert_int=True)",
+        "sa.DateTime(timezone=True)",
     ],
     "oracle": [
-        oracle.NUMBER(10, 2),
-        oracle.FLOAT(binary_precision=5),
-        oracle.VARCHAR2(7),
-        oracle.NVARCHAR2(7),
-        oracle.INTERVAL(day_precision=2, second_precision=3),
-        oracle.TIMESTAMP(local_timezone=True),
-        oracle.RAW(3),
+        "oracle.NUMBER(10, 2)",
+        "oracle.FLOAT(binary_precision=5)",
+        "oracle.VARCHAR2(7)",
+        "oracle.NVARCHAR2(7)",
+        "oracle.INTERVAL(day_precision=2, second_precision=3)",
+        "oracle.TIMESTAMP(local_timezone=True)",
+        "oracle.RAW(3)",
     ],
-    "sqlite": [sa.String(3), sa.Numeric(5, 1), sqlite.DATETIME()],
+    "sqlite": ["sa.String(3)", "sa.Numeric(5, 1)", "sqlite.DATETIME()"],
 }
 
 
-@pytest.mark.parametrize(
-    ("type_", "dialect_name"),
-    [(type_, name) for name, found in ARGUMENTS.items() for type_ in found],
-    ids=lambda value: repr(value),
-)
+def argument_rows():
+    """Yield the types that this SQLAlchemy offers."""
+    for dialect_name, sources in ARGUMENTS.items():
+        for source in sources:
+            try:
+                type_ = eval(source, {"sa": sa, **MODULES})
+            except TypeError:
+                # an argument, or a type, of newer versions
+                continue
+            yield pytest.param(type_, dialect_name, id=source)
+
+
+@pytest.mark.parametrize(("type_", "dialect_name"), list(argument_rows()))
 def test_arguments_survive(type_, dialect_name):
     """The database would see the same type."""
     context = rendering_context(dialect_name)
