@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from .. import command
 from ..settings import Config
+from ..util.collector import relax
 from ..util.exc import CommandError
 from ..util.messaging import err
 from ..util.messaging import log
@@ -283,4 +284,7 @@ def main(
     :param prog: the name of the program in its help.
     :raises SystemExit: on wrong usage and when the command fails.
     """
+    if argv is None:
+        # the words are those of the process, so the process is this program
+        relax()
     CommandLine(prog=prog).main(argv=argv)

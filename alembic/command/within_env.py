@@ -9,6 +9,7 @@ from typing import Iterable
 from typing import TYPE_CHECKING
 
 from ..plugins import load_plugins
+from ..util.collector import keep_what_is_loaded
 
 if TYPE_CHECKING:
     from ..script.directory import ScriptDirectory
@@ -35,6 +36,7 @@ def run_env(
 
     load_plugins()
     options = {**_typed(config), **context_opts}
+    keep_what_is_loaded()
     with EnvironmentContext(config, script, fn=work, **options):
         script.run_env()
 

@@ -1,0 +1,44 @@
+"""Claims about the collector of cyclic garbage: whose process it may change."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+_SHOW = "print(gc.get_threshold()[0], gc.get_freeze_count() > 0)"
+
+
+def _run(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, check=True
+    )
+    return done.stdout.decode().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("collector.relax()", "10000 True"),
+        ("", "700 False"),
+        ("gc.disable(); collector.relax()", "700 False"),
+        ("gc.set_threshold(500); collector.relax()", "500 False"),
+    ],
+)
+def test_only_a_process_of_ours_is_changed(before: str, expected: str) -> None:
+    """The collector is left alone unless asked, and where somebody has set it."""
+    default = "import gc; gc.set_threshold(700, 10, 10)\n"
+    code = f"{default}from alembic.util import collector\n{before}\n"
+    assert _run(f"{code}collector.keep_what_is_loaded(); {_SHOW}") == expected
+
+
+def test_a_program_that_passes_words_is_left_alone() -> None:
+    """``main(argv=[...])`` is a call from another program's process."""
+    code = (
+        "import gc; gc.set_threshold(700, 10, 10)\n"
+        "from alembic.config import main\n"
+        "try: main(argv=['--version'])\n"
+        "except SystemExit: pass\n"
+    )
+    assert _run(code + _SHOW) == "700 False"
