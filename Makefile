@@ -51,6 +51,10 @@ format: $(VENV)/.check  ## let ruff put the code in shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+docs: $(VENV)/.check  ## the documentation, in docs/_build/html
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
 build: $(VENV)/.check  ## a wheel and an sdist in dist/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
 	$(BIN)/python -m build
