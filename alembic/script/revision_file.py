@@ -8,7 +8,6 @@ None and the file has to be executed.
 from __future__ import annotations
 
 import re
-import sys
 import warnings
 from functools import lru_cache
 from typing import Any
@@ -19,6 +18,8 @@ from typing import Pattern
 from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
+
+from ..util import compat
 
 if TYPE_CHECKING:
     import ast
@@ -131,7 +132,7 @@ def _read_usual(source: bytes) -> Optional[Header]:
     if whole is None:
         return None
     doc = whole.group(1)
-    if doc is not None and sys.version_info >= (3, 13) and indented.search(doc):
+    if doc is not None and compat.py313 and indented.search(doc):
         # the compiler changes such docstrings
         return None
     begin = 0 if doc is None else whole.end(1)
@@ -277,7 +278,7 @@ def _docstring(tree: ast.Module) -> Optional[str]:
     text = first.value.value
     if not isinstance(text, str):
         return None
-    if sys.version_info >= (3, 13):
+    if compat.py313:
         # the compiler takes indentation out since then, so let it
         alone = ast.Module(body=[first], type_ignores=[])
         code = compile(alone, "<docstring>", "exec", optimize=0)
