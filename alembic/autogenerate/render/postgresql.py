@@ -8,7 +8,6 @@ from typing import Mapping
 from typing import Optional
 from typing import TYPE_CHECKING
 
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.sql.elements import ColumnClause
 
 from alembic.operations.ops.exclude import CreateExcludeConstraintOp
@@ -25,12 +24,13 @@ from .registry import renders_constraint
 from .registry import user_defined_render
 
 if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import ExcludeConstraint
     from sqlalchemy.schema import MetaData
 
     from alembic.autogenerate.autogen_context import AutogenContext
 
 
-@renders_constraint(ExcludeConstraint)
+@renders_constraint("exclude_constraint")
 def render_exclude_constraint(
     constraint: ExcludeConstraint,
     autogen_context: AutogenContext,

@@ -49,7 +49,26 @@ renderers = Dispatcher()
         return "op.create_view(%r)" % op.name
 """
 
-constraint_renderers = Dispatcher()
+
+class _ConstraintRenderers(Dispatcher):
+    """Finds a renderer by class or, failing that, by what SQLAlchemy calls its kind.
+
+    So the class of one database's constraint can be known without its dialect being
+    loaded.
+    """
+
+    def dispatch(self, obj: Any, qualifier: str = "default") -> Callable[..., Any]:
+        try:
+            return super().dispatch(obj, qualifier)
+        except ValueError:
+            kind = getattr(obj, "__visit_name__", None)
+            found = self._registry.get((kind, "default"))
+            if found is None:
+                raise
+            return found
+
+
+constraint_renderers = _ConstraintRenderers()
 """How constraints look inside ``op.create_table()``, by class of constraint."""
 
 
@@ -63,11 +82,16 @@ def renders(operation_class: Type[MigrateOperation]) -> Callable[[_R], _R]:
     return register
 
 
-def renders_constraint(constraint_class: Type[Constraint]) -> Callable[[_C], _C]:
-    """Register the renderer of a constraint inside ``op.create_table()``."""
+def renders_constraint(
+    constraint: Union[Type[Constraint], str],
+) -> Callable[[_C], _C]:
+    """Register the renderer of a constraint inside ``op.create_table()``.
+
+    :param constraint: its class, or what SQLAlchemy calls its kind.
+    """
 
     def register(function: _C) -> _C:
-        return constraint_renderers.dispatch_for(constraint_class)(function)
+        return constraint_renderers.dispatch_for(constraint)(function)
 
     return register
 

@@ -11,7 +11,6 @@ from typing import Callable
 from typing import Dict
 from typing import List
 from typing import Optional
-from typing import Tuple
 from typing import TYPE_CHECKING
 
 import sqlalchemy
@@ -186,9 +185,8 @@ def _makes_the_type(cls: type, source: str) -> bool:
         return False
     if not isinstance(call, ast.Call):
         return False
-    try:
-        signature = inspect.signature(cls)
-    except (TypeError, ValueError):
+    signature = _signature(cls)
+    if signature is None:
         return True
     try:
         signature.bind(
@@ -207,12 +205,12 @@ def _arguments_by_signature(
     :return: ``None`` when one that is needed cannot be read from the type, or has a
         value that cannot be written down.
     """
-    try:
-        parameters = inspect.signature(type(type_)).parameters.values()
-    except (TypeError, ValueError):
+    cls: Any = type(type_)
+    signature = _signature(cls)
+    if signature is None:
         return None
     arguments = []
-    for parameter in parameters:
+    for parameter in signature.parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         needed = parameter.default is parameter.empty
@@ -258,18 +256,25 @@ def _with_nested_types(
 
 def _nested_types(type_: TypeEngine[Any]) -> List[TypeEngine[Any]]:
     cls: Any = type(type_)
-    found = [getattr(type_, name, None) for name in _parameters(cls)]
+    signature = _signature(cls)
+    names = () if signature is None else tuple(signature.parameters)
+    found = [getattr(type_, name, None) for name in names]
     found.extend(vars(type_).values())
     unique = {id(value): value for value in found if isinstance(value, TypeEngine)}
     return list(unique.values())
 
 
 @lru_cache(maxsize=None)
-def _parameters(cls: Any) -> Tuple[str, ...]:
+def _signature(cls: Any) -> Optional[inspect.Signature]:
+    """Return what a class is called with; ``None`` where Python does not tell."""
+    # not that of the class: before Python 3.9 its base Generic hides it
+    if cls.__init__ is object.__init__:
+        return inspect.Signature()
     try:
-        return tuple(inspect.signature(cls).parameters)
+        found = inspect.signature(cls.__init__)
     except (TypeError, ValueError):
-        return ()
+        return None
+    return found.replace(parameters=list(found.parameters.values())[1:])
 
 
 def _domain(type_: Any, autogen_context: AutogenContext) -> List[str]:
