@@ -46,12 +46,14 @@ __all__ = [
 
 _private: Any = sql_base if sqla_2_0 else elements
 
-if sqla_1_4:
+_strings_as_markers: bool = not sqla_1_4 and hasattr(elements, "_defer_none_name")
+"""Early 1.3 has two markers, a name left to the convention and a missing name left to
+the convention, and both are strings; late 1.3 has the one marker of 1.4."""
+
+if not _strings_as_markers:
     _none_name = _private._NONE_NAME
     _none_name_type = type(_none_name)
 else:
-    # 1.3 has two markers: a name left to the convention, and a missing name left to
-    # the convention; both are strings
     _none_name = _private._defer_none_name("_unnamed_")
     _none_name_type = _private._defer_name
 
@@ -130,7 +132,9 @@ def final_constraint_name(
         return _shortened(constraint, constraint.name, dialect)
     convention_name = constraint_name_for_table(constraint, constraint.table)
     if convention_name is None:
-        if isinstance(constraint.name, _private._defer_none_name):
+        if not _strings_as_markers or isinstance(
+            constraint.name, _private._defer_none_name
+        ):
             return None
         convention_name = constraint.name
     return _shortened(constraint, convention_name, dialect)
