@@ -19,6 +19,7 @@ from typing import Type
 from typing import TYPE_CHECKING
 from typing import Union
 
+from sqlalchemy import cast as sql_cast
 from sqlalchemy import Column
 from sqlalchemy import MetaData
 from sqlalchemy import PrimaryKeyConstraint
@@ -34,6 +35,7 @@ from ..sqla import connections
 from ..sqla import constraints as sqla_constraints
 from ..sqla import defaults
 from ..sqla import expressions
+from ..sqla import types as sqla_types
 from ..sqla.elements import drop_constraint_has_if_exists
 from ..sqla.elements import is_ddl
 from ..sqla.elements import plain_insert
@@ -334,12 +336,14 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         existing_transfer: Dict[str, Any],
         new_type: TypeEngine[Any],
     ) -> None:
-        """Put a CAST around a column whose type changes while rows are copied.
+        """Put a CAST around a column that changes to a type of another family.
 
         :param existing: the column as it was.
         :param existing_transfer: ``expr`` is what is copied; it is replaced.
         :param new_type: the type the column will have.
         """
+        if not sqla_types.same_affinity(existing.type, new_type):
+            existing_transfer["expr"] = sql_cast(existing_transfer["expr"], new_type)
 
     # -- columns --------------------------------------------------------------
 

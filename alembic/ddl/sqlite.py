@@ -9,8 +9,10 @@ from typing import Optional
 from typing import Set
 from typing import TYPE_CHECKING
 
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import Date
+from sqlalchemy import DateTime
 from sqlalchemy import JSON
+from sqlalchemy import Time
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import Table
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 _CONSTANT = re.compile(r"\s*(?:'(?:[^']|'')*'|\d+(?:\.\d+)?|\(.*\))\s*", re.DOTALL)
 """A default that SQLite takes without parentheses, or that has them already."""
+
+_KEPT_AS_TEXT = (JSON, Date, DateTime, Time)
 
 _NO_ALTER = (
     "No support for ALTER of constraints in SQLite dialect. Please refer to the batch "
@@ -217,11 +221,14 @@ class SQLiteImpl(DefaultImpl):
         existing_transfer: Dict[str, Any],
         new_type: TypeEngine[Any],
     ) -> None:
-        """Put a CAST around a column that changes to a type of another family."""
-        if not sqla_types.same_affinity(existing.type, new_type) and not isinstance(
-            new_type, JSON
-        ):
-            existing_transfer["expr"] = sql_cast(existing_transfer["expr"], new_type)
+        """Put a CAST around a column that changes to a type of another family.
+
+        SQLite keeps JSON, dates and times as text. A CAST to what they are declared as
+        would make numbers of them: 2024 of the first of May 2024.
+        """
+        family = sqla_types.affinity(new_type)
+        if family is None or not issubclass(family, _KEPT_AS_TEXT):
+            super().cast_for_batch_migrate(existing, existing_transfer, new_type)
 
     def correct_for_autogen_constraints(
         self,

@@ -840,3 +840,26 @@ def test_copy_from_keeps_what_leans_on_the_table(place: Place) -> None:
     with pytest.raises(CommandError, match="view 'v'"):
         place.batch(lambda b: b.drop_column("x"), copy_from=described)
     assert place.names() == ["c", "t", "tr", "v"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "value", "expected"),
+    [
+        ("TEXT", sa.Integer(), "'12'", 12),
+        ("INTEGER", sa.String(20), "12", "12"),
+        ("TEXT", sa.DateTime(), "'2024-05-01 10:00:00'", "2024-05-01 10:00:00"),
+        ("TEXT", sa.Date(), "'2024-05-01'", "2024-05-01"),
+        ("TEXT", sa.JSON(), "'{}'", "{}"),
+        ("VARCHAR(5)", sa.Text(), "'12'", "12"),
+    ],
+)
+def test_values_follow_a_change_of_type(
+    place: Place, old: str, new: Any, value: str, expected: Any
+) -> None:
+    """Values are cast to another family of types; dates and JSON stay what they are."""
+    place.make(
+        f"CREATE TABLE t (id INTEGER PRIMARY KEY, x {old})",
+        f"INSERT INTO t VALUES (1, {value})",
+    )
+    place.batch(lambda b: b.alter_column("x", type_=new))
+    assert place.rows("SELECT x FROM t") == [(expected,)]

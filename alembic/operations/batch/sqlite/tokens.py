@@ -18,6 +18,8 @@ STRING = "string"
 NUMBER = "number"
 OTHER = "other"
 
+# a word is made of letters, digits, _ and $, and of all that is not ASCII; said by what
+# it is not, because a range up to the last character takes long to compile
 _PATTERN = re.compile(
     r"""
       (?P<space>   [ \t\n\f\r]+ )
@@ -26,7 +28,7 @@ _PATTERN = re.compile(
     | (?P<quoted>  "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\] )
     | (?P<number>  0[xX][0-9a-fA-F]+
                  | (?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)? )
-    | (?P<word>    [A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]* )
+    | (?P<word>    [^\x00-@\[-^`{-\x7f][^\x00-\#%-/:-@\[-^`{-\x7f]* )
     | (?P<other>   . )
     """,
     re.VERBOSE | re.DOTALL,
