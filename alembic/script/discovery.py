@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from operator import attrgetter
+from stat import S_ISREG
 from typing import Iterator
 from typing import List
 from typing import NamedTuple
@@ -62,13 +64,13 @@ def _listed(folder: str) -> Tuple[List[os.DirEntry[str]], List[str]]:
                 name = entry.name
                 if name.startswith("."):
                     continue
-                if name.endswith((".py", ".pyc", ".pyo")) and entry.is_file():
+                if name.endswith((".py", ".pyc", ".pyo")) and not entry.is_dir():
                     files.append(entry)
                 elif name != _CACHE and entry.is_dir():
                     subfolders.append(name)
     except (FileNotFoundError, NotADirectoryError):
         return [], []
-    files.sort(key=lambda entry: entry.name)
+    files.sort(key=attrgetter("name"))
     subfolders.sort()
     return files, subfolders
 
@@ -82,6 +84,8 @@ def _found(entry: os.DirEntry[str], inside: str) -> Optional[Found]:
         # the entry's own answer is incomplete on Windows
         stat = entry.stat() if os.name == "posix" else os.stat(entry.path)
     except FileNotFoundError:
+        return None
+    if not S_ISREG(stat.st_mode):
         return None
     name = os.path.join(inside, entry.name) if inside else entry.name
     signs = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)

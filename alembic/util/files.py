@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import Optional
 from typing import Union
 
@@ -28,6 +27,9 @@ def write_whole(
     :raises FileExistsError: with ``exclusive``, when the file is there.
     :raises OSError: when it cannot be written.
     """
+    # commands that write nothing do without it
+    import tempfile
+
     target = os.fspath(path)
     if mode is None:
         mode = _permissions(target)

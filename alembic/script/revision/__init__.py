@@ -16,7 +16,6 @@ from .model import _revision_illegal_chars as _revision_illegal_chars
 from .model import is_revision
 from .model import Revision
 from .model import tuple_rev_as_scalar
-from .symbols import _relative_destination as _relative_destination
 
 __all__ = [
     "CycleDetected",

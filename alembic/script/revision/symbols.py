@@ -23,7 +23,8 @@ from .walk import descendants
 from .walk import lineage
 from .walk import topmost
 
-_relative_destination = re.compile(r"(?:(.+?)@)?([^@+\-:]+)?([+-])(\d+)", re.ASCII)
+# compiled when a name may match: most runs have none that does
+_RELATIVE = r"(?:(.+?)@)?([^@+\-:]+)?([+-])([0-9]+)"
 
 SYMBOLS = frozenset(("head", "heads", "base", "current"))
 """Words that are no identifiers, even where a revision is called so."""
@@ -136,7 +137,9 @@ class Symbols:
         """Return the parts of a name that counts steps; None for anything else."""
         if not isinstance(name, str) or name in self.graph.labels:
             return None
-        match = _relative_destination.fullmatch(name)
+        if "+" not in name and "-" not in name:
+            return None
+        match = re.fullmatch(_RELATIVE, name)
         if match is None:
             return None
         label, id_, sign, count = match.groups()
