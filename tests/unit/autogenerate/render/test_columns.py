@@ -269,7 +269,7 @@ ALTERED = [
 
 
 @pytest.mark.parametrize(
-    ("kw", "pieces"), ALTERED, ids=[str(row[0]) for row in ALTERED]
+    ("kw", "pieces"), ALTERED, ids=[", ".join(row[0]) for row in ALTERED]
 )
 def test_altered(kw, pieces):
     """What changes is written, and what exists as far as the change needs it."""
