@@ -77,7 +77,8 @@ def context():
     """A migration context of a database with one table."""
     engine = sa.create_engine("sqlite://")
     with engine.connect() as connection:
-        connection.execute(sa.text("CREATE TABLE old (x INTEGER)"))
+        with connection.begin():
+            connection.execute(sa.text("CREATE TABLE old (x INTEGER)"))
         yield MigrationContext.configure(connection)
     engine.dispose()
 

@@ -69,10 +69,12 @@ def test_the_inspector_needs_a_connection():
 
 def test_the_inspector_is_made_once():
     """It keeps what it has read."""
-    with sa.create_engine("sqlite://").connect() as connection:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
         found = AutogenContext(MigrationContext.configure(connection), metadata())
         assert found.inspector is found.inspector
         assert found.inspector.get_table_names() == []
+    engine.dispose()
 
 
 def test_tables_come_after_those_they_refer_to():
