@@ -24,6 +24,8 @@ from ..util.exc import CommandError
 from ..util.messaging import err
 from ..util.messaging import log
 from . import options as rows
+from .parsers import Formatter
+from .parsers import LateParser
 from .signature import read_signature
 
 if TYPE_CHECKING:
@@ -94,10 +96,11 @@ class CommandLine:
         parser = _Parser(
             prog=prog,
             description="Migrate the schema of a database, one revision at a time.",
+            formatter_class=Formatter,
         )
         _add_global_options(parser)
-        # the class for subparsers is ArgumentParser's own: only the outer one guesses
-        self.subparsers = parser.add_subparsers(parser_class=ArgumentParser)
+        # the subparsers are of another class: only the outer one guesses
+        self.subparsers = parser.add_subparsers(parser_class=LateParser)
         parser.commands = self.subparsers.choices
         self.parser: ArgumentParser = parser
         for name in command.__all__:
@@ -114,18 +117,23 @@ class CommandLine:
         :param fn: a function whose first parameter is the `Config`.
         """
         positional, keywords, help_text = self._inspect_function(fn)
-        subparser = self.subparsers.add_parser(
+        flags = [*keywords, *rows.COMMAND_LINE_ONLY.get(fn, ())]
+
+        def fill(subparser: ArgumentParser) -> None:
+            for name in flags:
+                if name in self._KWARGS_OPTS:
+                    *spellings, settings = self._KWARGS_OPTS[name]
+                    subparser.add_argument(*spellings, **settings)
+            for name in positional:
+                subparser.add_argument(name, **self._POSITIONAL_OPTS.get(name, {}))
+            subparser.set_defaults(cmd=(fn, positional, keywords))
+
+        self.subparsers.add_parser(
             fn.__name__,
             help=help_text.replace("%", "%%"),
             description=help_text.replace("%", "%%"),
-        )
-        for name in (*keywords, *rows.COMMAND_LINE_ONLY.get(fn, ())):
-            if name in self._KWARGS_OPTS:
-                *spellings, settings = self._KWARGS_OPTS[name]
-                subparser.add_argument(*spellings, **settings)
-        for name in positional:
-            subparser.add_argument(name, **self._POSITIONAL_OPTS.get(name, {}))
-        subparser.set_defaults(cmd=(fn, positional, keywords))
+            formatter_class=Formatter,
+        ).when_made(fill)
 
     def _inspect_function(
         self, fn: CommandFunction
