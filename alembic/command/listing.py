@@ -9,14 +9,15 @@ from typing import Optional
 from typing import Tuple
 from typing import TYPE_CHECKING
 
-from ..script import ScriptDirectory
 from ..util.exc import CommandError
 from ..util.exc import DatabaseNotAtHead
 from ..util.messaging import obfuscate_url_pw
 from .within_env import run_env
+from .within_env import script_directory
 
 if TYPE_CHECKING:
     from ..script import Script
+    from ..script import ScriptDirectory
     from ..settings import Config
 
 
@@ -67,7 +68,7 @@ def heads(
     :param verbose: show every head in full.
     :param resolve_dependencies: leave out heads on which another revision depends.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     if resolve_dependencies:
         found = script.get_revisions(script.get_heads(consider_depends_on=True))
     else:
@@ -84,7 +85,7 @@ def branches(config: Config, verbose: bool = False) -> None:
     :param config: a `alembic.config.Config`.
     :param verbose: show every branch point in full.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     for revision in script.walk_revisions():
         if revision.is_branch_point:
             children = script.get_revisions(sorted(revision.nextrev))
@@ -109,7 +110,7 @@ def show(config: Config, rev: str) -> None:
     :param rev: a revision, a symbol such as ``"heads"``, or ``"current"`` for those
         of the database.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
 
     def print_revisions(symbol: Any) -> None:
         for revision in script.get_revisions(symbol):
@@ -136,7 +137,7 @@ def history(
     :param indicate_current: mark the revisions at which the database is.
     :raises CommandError: when the range cannot be understood.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     base, head = _history_range(rev_range)
 
     def print_history(
@@ -189,7 +190,7 @@ def current(config: Config, check_heads: bool = False, verbose: bool = False) ->
     :param verbose: show the revisions in full, and the URL without its password.
     :raises DatabaseNotAtHead: with ``check_heads``, when a head is not applied.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     run_env(
         config,
         script,

@@ -10,12 +10,13 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
-from ..script import ScriptDirectory
 from ..util.exc import CommandError
 from ..util.sequences import to_tuple
 from .within_env import run_env
+from .within_env import script_directory
 
 if TYPE_CHECKING:
+    from ..script import ScriptDirectory
     from ..settings import Config
 
 Revisions = Union[str, Sequence[str]]
@@ -77,7 +78,7 @@ def upgrade(
     :param tag: a text for env.py, from `alembic.context.get_tag_argument`.
     :raises CommandError: when there is no such revision, or no one way to it.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     starting_rev = None
     if isinstance(revision, str) and ":" in revision:
         if not sql:
@@ -112,7 +113,7 @@ def downgrade(
     :param tag: a text for env.py, from `alembic.context.get_tag_argument`.
     :raises CommandError: when there is no such revision, or no one way to it.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     starting_rev = None
     if ":" in revision:
         if not sql:
@@ -151,7 +152,7 @@ def stamp(
     :param purge: empty the version table first.
     :raises CommandError: when there is no such revision.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     starting_rev = None
     revisions: Tuple[str, ...] = to_tuple(revision, default=())
     if sql:
@@ -174,7 +175,7 @@ def ensure_version(config: Config, sql: bool = False) -> None:
     :param config: a `alembic.config.Config`.
     :param sql: print the SQL instead of running it.
     """
-    script = ScriptDirectory.from_config(config)
+    script = script_directory(config)
     run_env(config, script, EnsureVersionTable(), as_sql=sql)
 
 

@@ -1,4 +1,4 @@
-"""The one way into env.py."""
+"""The way to a project's revisions, and the one way into its env.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Dict
 from typing import Iterable
 from typing import TYPE_CHECKING
 
-from ..plugins import load_plugins
 from ..util.collector import keep_what_is_loaded
 
 if TYPE_CHECKING:
@@ -22,6 +21,13 @@ Each command has a named one, such as `alembic.command.moving.UpgradeTo`.
 """
 
 
+def script_directory(config: Config) -> ScriptDirectory:
+    """Return the folder of revisions; who only asks for help never loads its code."""
+    from ..script.directory import ScriptDirectory
+
+    return ScriptDirectory.from_config(config)
+
+
 def run_env(
     config: Config, script: ScriptDirectory, work: Work, **context_opts: Any
 ) -> None:
@@ -33,6 +39,7 @@ def run_env(
     :param context_opts: options of the `EnvironmentContext`, such as ``as_sql``.
     """
     from ..environment.environment_context import EnvironmentContext
+    from ..plugins import load_plugins
 
     load_plugins()
     options = {**_typed(config), **context_opts}
