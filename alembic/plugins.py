@@ -48,8 +48,16 @@ _BUILT_IN: Tuple[Tuple[str, str], ...] = (
     # beyond Alembic 1.20.1; each can be switched off by its name
     ("alembic.autogenerate.normalize", "alembic.autogenerate.normalize"),
     ("alembic.autogenerate.new_schemas", "alembic.autogenerate.compare.new_schemas"),
+    ("alembic.autogenerate.sequences", "alembic.autogenerate.compare.sequences"),
+    ("alembic.autogenerate.enums", "alembic.autogenerate.compare.enums"),
     ("alembic.autogenerate.primary_keys", "alembic.autogenerate.compare.primary_keys"),
     ("alembic.autogenerate.checks", "alembic.autogenerate.compare.checks"),
+    ("alembic.autogenerate.exclusions", "alembic.autogenerate.compare.exclusions"),
+    ("alembic.autogenerate.collations", "alembic.autogenerate.compare.collations"),
+    (
+        "alembic.autogenerate.table_options",
+        "alembic.autogenerate.compare.table_options",
+    ),
     ("alembic.autogenerate.computed", "alembic.autogenerate.compare.computed"),
     ("alembic.ext.checkconstraint_byname", "alembic.ext.checkconstraint_byname"),
 )

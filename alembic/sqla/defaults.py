@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from typing import cast
 from typing import Dict
+from typing import List
 from typing import Optional
 
 from .version import sqla_1_4
@@ -126,3 +127,18 @@ def is_given(default: Any) -> bool:
     Asked by identity: an SQL expression does not know whether it equals anything.
     """
     return default is not None and default is not False
+
+
+def sequences_of(metadata: Any) -> List[Any]:
+    """Return the sequences of a MetaData, or of several, by name.
+
+    :param metadata: a ``MetaData`` or a sequence of them.
+    """
+    collections = [metadata] if hasattr(metadata, "tables") else list(metadata or ())
+    return [
+        sequence
+        for collection in collections
+        for _, sequence in sorted(
+            collection._sequences.items(), key=lambda i: str(i[0])
+        )
+    ]

@@ -224,3 +224,15 @@ def quotes_matter(name: quoted_name, dialect: Dialect) -> bool:
     if not name.quote:
         return needed
     return not needed and bool(getattr(dialect, "requires_name_normalize", False))
+
+
+def plain_percents(sql: str, dialect: Dialect) -> str:
+    """Return compiled SQL with its percent signs as they were given.
+
+    Dialects whose drivers format statements double them in names.
+
+    :param sql: SQL made by the dialect's preparer or compiler.
+    :param dialect: the dialect.
+    """
+    preparer: Any = dialect.identifier_preparer
+    return sql.replace("%%", "%") if preparer._double_percents else sql

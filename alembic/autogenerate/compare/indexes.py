@@ -30,6 +30,7 @@ from alembic.operations.ops.indexes import DropIndexOp
 from alembic.sqla.expressions import is_expression_index
 from alembic.util.dispatch import PriorityDispatchResult
 
+from . import mysql
 from . import postgresql
 from .inspector import InspectorConv
 from .reflected import make_index
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from alembic.operations.ops.containers import ModifyTableOps
 
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
+
+_TEXT_TELLS_LITTLE = ("sqlite", *mysql.DIALECTS)
+"""Dialects that take indexes with expressions and options for the same by name."""
 
 _IndexOrUnique = Union[Index, UniqueConstraint]
 # ConstraintSignature of alembic.ddl; dialects of other packages make their own
@@ -354,13 +358,17 @@ class _Emitter:
     def _compare(self, found: _Signature, wanted: _Signature) -> ComparisonResult:
         result: ComparisonResult = wanted.compare_to_reflected(found)
         if (
-            self._context.dialect.name == "sqlite"
+            self._context.dialect.name in _TEXT_TELLS_LITTLE
             and result.is_equal
             and is_index_sig(wanted)
-            and wanted.has_expressions
+            and (
+                wanted.has_expressions
+                or wanted.const.dialect_kwargs
+                or options_of(self._records.get(found.name, {}))
+            )
             and self._is_same_in_database(found, wanted) is False
         ):
-            return ComparisonResult.Different("expressions")
+            return ComparisonResult.Different("expressions or options")
         if is_uq_sig(wanted) and self._context.dialect.name == "postgresql":
             one, other = _deferral(found.const), _deferral(wanted.const)
             if one != other:

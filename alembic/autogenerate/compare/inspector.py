@@ -138,6 +138,11 @@ class InspectorConv:
         record = self._records(tname, schema, "table_comment")
         return record.get("text") if record else None
 
+    def get_table_options(self, tname: str, schema: _SchemaName) -> Dict[str, Any]:
+        """Return the options of a table, such as ``mysql_engine``."""
+        found: Dict[str, Any] = self._records(tname, schema, "table_options") or {}
+        return found
+
     def reflect_table(
         self, table: Table, columns: Optional[List[Dict[str, Any]]] = None
     ) -> None:

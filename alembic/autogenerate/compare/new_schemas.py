@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 from typing import Optional
 from typing import Set
-from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy.schema import CreateSchema
 from sqlalchemy.schema import DropSchema
 
-from alembic.operations.ops.data import ExecuteSQLOp
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
+
+from .statements import compiled
+from .statements import ReversibleSQLOp
 
 if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -31,26 +31,6 @@ def setup(plugin: Plugin) -> None:
     plugin.add_autogenerate_comparator(
         _create_schemas, "schema", "schemas", priority=DispatchPriority.FIRST
     )
-
-
-class ReversibleSQLOp(ExecuteSQLOp):
-    """A statement, and the one that undoes it.
-
-    :param sqltext: the statement.
-    :param undo: what undoes it.
-    """
-
-    def __init__(self, sqltext: str, undo: str) -> None:
-        super().__init__(sqltext)
-        self._undo = undo
-
-    def reverse(self) -> ReversibleSQLOp:
-        """Return the statement that undoes this one."""
-        return ReversibleSQLOp(self._undo, str(self.sqltext))
-
-    def to_diff_tuple(self) -> Tuple[str, Any]:
-        """Return ``("execute", statement)``."""
-        return ("execute", self.sqltext)
 
 
 def _create_schemas(
@@ -83,12 +63,9 @@ def _create_schemas(
         if autogen_context.run_name_filters(name, "schema", {}):
             upgrade_ops.ops.append(
                 ReversibleSQLOp(
-                    _sql(CreateSchema(name), dialect), _sql(DropSchema(name), dialect)
+                    compiled(CreateSchema(name), dialect),
+                    compiled(DropSchema(name), dialect),
                 )
             )
             log.info("Detected added schema '%s'", name)
     return PriorityDispatchResult.CONTINUE
-
-
-def _sql(element: Any, dialect: Any) -> str:
-    return str(element.compile(dialect=dialect)).strip()

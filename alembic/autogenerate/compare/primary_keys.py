@@ -12,7 +12,9 @@ from alembic.operations.ops.constraints import CreatePrimaryKeyOp
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.util.dispatch import PriorityDispatchResult
 
-from .new_schemas import ReversibleSQLOp
+from .statements import qualified
+from .statements import quoted
+from .statements import ReversibleSQLOp
 
 if TYPE_CHECKING:
     from sqlalchemy.schema import Table
@@ -80,10 +82,10 @@ def _replace_key(
     tname: str,
     columns: List[str],
 ) -> str:
-    preparer = autogen_context.dialect.identifier_preparer
-    names = [preparer.quote(name) for name in ([schema] if schema else []) + [tname]]
-    key = ", ".join(preparer.quote(name) for name in columns)
-    return f"ALTER TABLE {'.'.join(names)} DROP PRIMARY KEY, ADD PRIMARY KEY ({key})"
+    dialect = autogen_context.dialect
+    table = qualified(schema, tname, dialect)
+    key = ", ".join(quoted(name, dialect) for name in columns)
+    return f"ALTER TABLE {table} DROP PRIMARY KEY, ADD PRIMARY KEY ({key})"
 
 
 def _leaves_columns_out(

@@ -82,7 +82,7 @@ def _user_compare_type(
     if differs is None:
         return PriorityDispatchResult.CONTINUE
     if differs:
-        _note_change(alter_column_op, tname, cname, conn_col, metadata_col)
+        note_change(alter_column_op, tname, cname, conn_col, metadata_col)
     return PriorityDispatchResult.STOP
 
 
@@ -100,7 +100,7 @@ def _dialect_impl_compare_type(
     if impl.compare_type(conn_col, metadata_col) and not _is_same_in_database(
         autogen_context, conn_col, metadata_col
     ):
-        _note_change(alter_column_op, tname, cname, conn_col, metadata_col)
+        note_change(alter_column_op, tname, cname, conn_col, metadata_col)
         return PriorityDispatchResult.STOP
     return PriorityDispatchResult.CONTINUE
 
@@ -113,13 +113,14 @@ def _is_same_in_database(
     return judge is not None and judge.same_type(conn_col, metadata_col) is True
 
 
-def _note_change(
+def note_change(
     alter_column_op: AlterColumnOp,
     tname: str,
     cname: str,
     conn_col: Column[Any],
     metadata_col: Column[Any],
 ) -> None:
+    """Note in the operation that the column gets the type of the model."""
     alter_column_op.modify_type = metadata_col.type
     log.info(
         "Detected type change from %r to %r on '%s.%s'",

@@ -39,11 +39,15 @@ from alembic.sqla.types import compiled_type
 
 from . import mysql
 from . import postgresql
+from .collations import is_collated
+from .exclusions import exclusions_of_model
+from .exclusions import exclusions_of_table
 from .reflected import options_of
 from .seams import comparators_are_our_own
 from .seams import has_filters
 from .seams import identity_difference
 from .server_defaults import rendered_of_model
+from .table_options import option_changes
 
 if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -121,6 +125,8 @@ class UnchangedTables:
             and self._foreign_keys_are_same(schema, tname, table)
             and self._indexes_are_same(schema, tname, table)
             and self._has_no_checks(schema, tname, table)
+            and self._has_no_exclusions(schema, tname, table)
+            and not option_changes(self._context, schema, tname, table)
         )
 
     # -- columns --------------------------------------------------------------
@@ -149,6 +155,8 @@ class UnchangedTables:
             return True
         found, wanted = record["type"], column.type
         if isinstance(found, NullType) or isinstance(wanted, NullType):
+            return False
+        if is_collated(found) or is_collated(wanted):
             return False
         if isinstance(wanted, (SchemaType, TypeDecorator)) or isinstance(
             found, SchemaType
@@ -233,6 +241,14 @@ class UnchangedTables:
             return not self._reflector.get_check_constraints(tname, schema)
         except NotImplementedError:
             return True
+
+    def _has_no_exclusions(
+        self, schema: Optional[str], tname: str, table: Table
+    ) -> bool:
+        return self._dialect.name != "postgresql" or not (
+            exclusions_of_table(self._context, schema, tname)
+            or exclusions_of_model(table)
+        )
 
     def _foreign_keys_are_same(
         self, schema: Optional[str], tname: str, table: Table

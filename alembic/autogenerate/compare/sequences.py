@@ -1,0 +1,89 @@
+"""Sequences that the model names and the database does not have yet.
+
+Sequences that only the database has stay: most of them nobody declares.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from typing import Dict
+from typing import Optional
+from typing import Set
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from sqlalchemy.schema import CreateSequence
+from sqlalchemy.schema import DropSequence
+
+from alembic.sqla.defaults import sequences_of
+from alembic.util.dispatch import DispatchPriority
+from alembic.util.dispatch import PriorityDispatchResult
+
+from .statements import compiled
+from .statements import ReversibleSQLOp
+
+if TYPE_CHECKING:
+    from sqlalchemy.schema import Sequence
+
+    from alembic.autogenerate.autogen_context import AutogenContext
+    from alembic.operations.ops.containers import UpgradeOps
+    from alembic.plugins import Plugin
+
+log = logging.getLogger("alembic.autogenerate.compare.tables")
+
+
+def setup(plugin: Plugin) -> None:
+    """Register the comparator, ahead of the one that creates tables."""
+    plugin.add_autogenerate_comparator(
+        _create_sequences, "schema", "sequences", priority=DispatchPriority.FIRST
+    )
+
+
+def _create_sequences(
+    autogen_context: AutogenContext,
+    upgrade_ops: UpgradeOps,
+    schemas: Set[Optional[str]],
+) -> PriorityDispatchResult:
+    """Append CREATE SEQUENCE for what tables and columns of the model count with.
+
+    :param schemas: the schemas of the database that take part.
+    """
+    wanted = _of_model(autogen_context, schemas)
+    if not wanted:
+        return PriorityDispatchResult.CONTINUE
+    inspector: Any = autogen_context.inspector
+    existing: Dict[Optional[str], Set[str]] = {}
+    for (schema, name), sequence in sorted(
+        wanted.items(), key=lambda item: (item[0][0] or "", item[0][1])
+    ):
+        if schema not in existing:
+            existing[schema] = set(inspector.get_sequence_names(schema=schema))
+        if name not in existing[schema]:
+            upgrade_ops.ops.append(
+                ReversibleSQLOp(
+                    compiled(CreateSequence(sequence), autogen_context.dialect),
+                    compiled(DropSequence(sequence), autogen_context.dialect),
+                )
+            )
+            log.info("Detected added sequence '%s'", name)
+    return PriorityDispatchResult.CONTINUE
+
+
+def _of_model(
+    autogen_context: AutogenContext, schemas: Set[Optional[str]]
+) -> Dict[Tuple[Optional[str], str], Sequence]:
+    dialect: Any = autogen_context.dialect
+    if not dialect.supports_sequences or dialect.name not in ("postgresql", "mysql"):
+        return {}
+    found: Dict[Tuple[Optional[str], str], Sequence] = {}
+    for sequence in sequences_of(autogen_context.metadata):
+        if sequence.optional and dialect.sequences_optional:
+            # the database counts without it
+            continue
+        schema = (
+            None if sequence.schema == dialect.default_schema_name else sequence.schema
+        )
+        if schema in schemas:
+            found[schema, sequence.name] = sequence
+    return found

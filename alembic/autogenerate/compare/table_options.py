@@ -1,0 +1,219 @@
+"""Engine, character set, storage: options of tables that the model names.
+
+An option that the model does not name is left as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from typing import Dict
+from typing import List
+from typing import NamedTuple
+from typing import Optional
+from typing import Tuple
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from alembic.sqla.constraints import table_prefixes
+from alembic.sqla.reflection import execute_on_inspector
+from alembic.util.dispatch import PriorityDispatchResult
+
+from .inspector import InspectorConv
+from .mysql import DIALECTS as MYSQL_DIALECTS
+from .statements import qualified
+from .statements import ReversibleSQLOp
+
+if TYPE_CHECKING:
+    from sqlalchemy.schema import Table
+
+    from alembic.autogenerate.autogen_context import AutogenContext
+    from alembic.operations.ops.containers import ModifyTableOps
+    from alembic.plugins import Plugin
+
+log = logging.getLogger("alembic.autogenerate.compare.tables")
+
+_STORAGE = """
+SELECT n.nspname, c.relname, c.relpersistence, c.reloptions
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND (c.relpersistence = 'u' OR c.reloptions IS NOT NULL)
+"""
+
+_CHARSET_NAMES = ("default charset", "charset", "default_charset", "character set")
+
+
+class _Storage(NamedTuple):
+    """How PostgreSQL stores a table."""
+
+    unlogged: bool
+    parameters: Dict[str, str]
+
+
+def setup(plugin: Plugin) -> None:
+    """Register the comparator."""
+    plugin.add_autogenerate_comparator(_compare_options, "table", "options")
+
+
+def _compare_options(
+    autogen_context: AutogenContext,
+    modify_table_ops: ModifyTableOps,
+    schema: Optional[str],
+    tname: str,
+    conn_table: Optional[Table],
+    metadata_table: Optional[Table],
+) -> PriorityDispatchResult:
+    """Append what gives a table the options of the model."""
+    if conn_table is None or metadata_table is None:
+        return PriorityDispatchResult.CONTINUE
+    for change in option_changes(autogen_context, schema, tname, metadata_table):
+        log.info("Detected changed options of table '%s'", tname)
+        modify_table_ops.ops.append(change)
+    return PriorityDispatchResult.CONTINUE
+
+
+def option_changes(
+    autogen_context: AutogenContext,
+    schema: Optional[str],
+    tname: str,
+    metadata_table: Table,
+) -> List[ReversibleSQLOp]:
+    """Return the statements that give a table the options of the model.
+
+    :param autogen_context: the comparison.
+    :param schema: the schema of the table; None for the default one.
+    :param tname: its name.
+    :param metadata_table: the table of the model.
+    """
+    name = autogen_context.dialect.name
+    if name in MYSQL_DIALECTS:
+        changes = _mysql_changes(autogen_context, schema, tname, metadata_table)
+    elif name == "postgresql":
+        changes = _postgresql_changes(autogen_context, schema, tname, metadata_table)
+    else:
+        return []
+    table = qualified(schema, tname, autogen_context.dialect)
+    return [
+        ReversibleSQLOp(f"ALTER TABLE {table} {change}", f"ALTER TABLE {table} {undo}")
+        for change, undo in changes
+    ]
+
+
+# -- MySQL and MariaDB --------------------------------------------------------
+
+
+def _mysql_changes(
+    autogen_context: AutogenContext,
+    schema: Optional[str],
+    tname: str,
+    metadata_table: Table,
+) -> List[Tuple[str, str]]:
+    wanted = _mysql_options(dict(metadata_table.dialect_kwargs))
+    if not wanted:
+        return []
+    found = _mysql_options(
+        InspectorConv(autogen_context.inspector).get_table_options(tname, schema)
+    )
+    changes = []
+    if "engine" in wanted and "engine" in found:
+        before, after = found["engine"], wanted["engine"]
+        if before.lower() != after.lower():
+            changes.append((f"ENGINE={after}", f"ENGINE={before}"))
+    if (
+        "charset" in wanted
+        and "charset" in found
+        and _charset(wanted["charset"]) != _charset(found["charset"])
+    ) or (
+        "collate" in wanted
+        and "collate" in found
+        and wanted["collate"].lower() != found["collate"].lower()
+    ):
+        charset = wanted.get("charset") or wanted["collate"].split("_")[0]
+        changes.append(
+            (
+                _convert(charset, wanted.get("collate")),
+                _convert(found["charset"], found.get("collate")),
+            )
+        )
+    return changes
+
+
+def _mysql_options(options: Dict[str, Any]) -> Dict[str, str]:
+    """Return engine, charset and collate of options, without their prefix."""
+    found: Dict[str, str] = {}
+    for key, value in options.items():
+        prefix, _, name = key.partition("_")
+        if prefix in MYSQL_DIALECTS and isinstance(value, str):
+            name = name.replace("_", " ").lower()
+            if name in _CHARSET_NAMES:
+                found["charset"] = value
+            elif name in ("engine", "collate"):
+                found[name] = value
+    return found
+
+
+def _charset(name: str) -> str:
+    return {"utf8": "utf8mb3"}.get(name.lower(), name.lower())
+
+
+def _convert(charset: str, collation: Optional[str]) -> str:
+    """Return how the columns of a table get another character set, too."""
+    tail = f" COLLATE {collation}" if collation else ""
+    return f"CONVERT TO CHARACTER SET {charset}{tail}"
+
+
+# -- PostgreSQL ---------------------------------------------------------------
+
+
+def _postgresql_changes(
+    autogen_context: AutogenContext,
+    schema: Optional[str],
+    tname: str,
+    metadata_table: Table,
+) -> List[Tuple[str, str]]:
+    found = _storage(autogen_context, schema, tname)
+    changes = []
+    unlogged = "UNLOGGED" in [p.upper() for p in table_prefixes(metadata_table)]
+    if unlogged != found.unlogged:
+        changes.append(
+            ("SET UNLOGGED", "SET LOGGED")
+            if unlogged
+            else ("SET LOGGED", "SET UNLOGGED")
+        )
+    parameters = metadata_table.dialect_kwargs.get("postgresql_with") or {}
+    for name, value in sorted(parameters.items()):
+        after, before = _parameter(value), found.parameters.get(name)
+        if after != before:
+            changes.append(
+                (
+                    f"SET ({name} = {after})",
+                    f"RESET ({name})" if before is None else f"SET ({name} = {before})",
+                )
+            )
+    return changes
+
+
+def _parameter(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _storage(
+    autogen_context: AutogenContext, schema: Optional[str], tname: str
+) -> _Storage:
+    """Return how a table is stored; all of the database are asked for at once."""
+    inspector = autogen_context.inspector
+    cache: Any = inspector.info_cache
+    key = ("alembic", "storage")
+    if key not in cache:
+        rows = execute_on_inspector(inspector, text(_STORAGE)).fetchall()
+        cache[key] = {
+            (in_schema, name): _Storage(
+                persistence in ("u", b"u"),
+                dict(option.split("=", 1) for option in options or ()),
+            )
+            for in_schema, name, persistence, options in rows
+        }
+    found: Dict[Tuple[Optional[str], str], _Storage] = cache[key]
+    default_schema = autogen_context.dialect.default_schema_name
+    return found.get((schema or default_schema, tname), _Storage(False, {}))
