@@ -16,6 +16,7 @@ from sqlalchemy import MetaData
 from sqlalchemy import Table
 
 from ...sqla.constraints import copy_item
+from ...sqla.driver import physical_schema
 from ...sqla.names import conv_constraint_names
 from ...util.exc import CommandError
 from .rebuild import ApplyBatchImpl
@@ -224,7 +225,7 @@ class BatchOperationsImpl:
                 connection,
                 live.Request(
                     table_name=self.table_name,
-                    schema=self.schema,
+                    schema=self._physical_schema(connection),
                     changes=self.batch,
                     temporary_name=temporary,
                     always_copy=self.recreate == "always",
@@ -238,13 +239,18 @@ class BatchOperationsImpl:
         elif self._should_recreate():
             live.exchange_for_rebuild(
                 connection,
-                self.schema,
+                self._physical_schema(connection),
                 self._table_rebuild(),
                 [args[1].name for name, args, _ in self.batch if name == _DROP],
             )
         else:
             with all_or_nothing(connection):
                 self._alter()
+
+    def _physical_schema(self, connection: Connection) -> Optional[str]:
+        """Return the attached database, after ``schema_translate_map``."""
+        table = Table(self.table_name, MetaData(), schema=self.schema)
+        return physical_schema(connection, table)
 
     def _described_columns(self, connection: Connection) -> List[Column[Any]]:
         """Return the columns that the user describes otherwise than the database.

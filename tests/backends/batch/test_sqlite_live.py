@@ -572,6 +572,21 @@ def test_an_empty_or_copied_leftover_is_dropped(place: Place) -> None:
     assert place.rows("SELECT * FROM t") == [(1, 2), (3, 4)]
 
 
+def test_a_leftover_that_is_not_in_the_way(place: Place, caplog: Any) -> None:
+    """Where no copy is made, a left-over goes or stays by the same rule, unrefused."""
+    place.make(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, x INT)",
+        "CREATE TABLE _alembic_tmp_t (id INTEGER PRIMARY KEY, x INT)",
+        "INSERT INTO _alembic_tmp_t VALUES (1, 2)",
+    )
+    place.batch(lambda b: b.add_column(sa.Column("z", sa.Integer())))
+    assert place.names() == ["_alembic_tmp_t", "t"]
+    assert "it was not touched" in caplog.text
+    place.make("INSERT INTO t (id, x) VALUES (1, 2)")
+    place.batch(lambda b: b.drop_column("z"))
+    assert place.names() == ["t"]
+
+
 @pytest.mark.parametrize(
     ("columns", "row"), [("id, x", "9, 9"), ("id, other", "1, 'mine'")]
 )
@@ -863,3 +878,53 @@ def test_values_follow_a_change_of_type(
     )
     place.batch(lambda b: b.alter_column("x", type_=new))
     assert place.rows("SELECT x FROM t") == [(expected,)]
+
+
+def test_what_this_connection_alone_has_stays(place: Place) -> None:
+    """Temporary triggers and views on the table survive, in a translated schema too."""
+    with place.engine.connect() as plain:
+        for statement in (
+            "ATTACH ':memory:' AS tenant",
+            "CREATE TABLE tenant.t (id INTEGER PRIMARY KEY, x INT)",
+            "CREATE TABLE log (x)",
+            "CREATE TEMP VIEW tv AS SELECT x FROM tenant.t",
+            "CREATE TEMP TRIGGER tt AFTER INSERT ON tenant.t BEGIN "
+            "INSERT INTO log VALUES (NEW.x); END",
+        ):
+            execute_as_is(plain, statement)
+        connection = plain.execution_options(schema_translate_map={None: "tenant"})
+        with Operations(MigrationContext.configure(connection)).batch_alter_table(
+            "t"
+        ) as batch:
+            not_null(batch)
+            batch.create_index("ix", ["x"])
+        execute_as_is(connection, "INSERT INTO tenant.t (x) VALUES (7)")
+        found = [
+            execute_as_is(connection, query).fetchall()
+            for query in (
+                "SELECT x FROM log",
+                "SELECT x FROM tv",
+                "SELECT name FROM tenant.sqlite_master ORDER BY name",
+            )
+        ]
+    assert [[row[0] for row in rows] for rows in found] == [[7], [7], ["ix", "t"]]
+
+
+def test_two_batches_on_one_connection(place: Place) -> None:
+    """What was compiled for an earlier batch does not hide what a later one breaks."""
+    place.make(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, x INT, y INT)",
+        "CREATE TABLE o (a)",
+        "CREATE TRIGGER tr AFTER INSERT ON o BEGIN UPDATE t SET x = 1; END",
+    )
+    with place.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        op = Operations(context)
+        with context.begin_transaction():
+            for _ in range(2):
+                with op.batch_alter_table("t", recreate="always"):
+                    pass
+            with pytest.raises(CommandError, match="trigger 'tr'"):  # noqa: SIM117
+                with op.batch_alter_table("t") as batch:
+                    batch.drop_column("x")
+    assert "x INT" in place.sql("t")

@@ -117,17 +117,11 @@ class Exchange:
     # foreign keys
 
     def _children(self) -> List[str]:
-        """Return the other tables that refer to this one."""
+        """Return the tables that refer to this one, perhaps itself among them."""
         found = sqlite_foreign_keys.references(
             self.connection, self.state.name, self.state.schema
         )
-        return list(
-            dict.fromkeys(
-                reference.child
-                for reference in found
-                if fold(reference.child) != fold(self.state.name)
-            )
-        )
+        return list(dict.fromkeys(reference.child for reference in found))
 
     def _check_foreign_keys(self, tables: Sequence[str]) -> None:
         if self.foreign_keys.enforced:

@@ -21,21 +21,41 @@ if TYPE_CHECKING:
 log = logging.getLogger("alembic.operations.batch")
 
 
-def clear(connection: Connection, leftover: TableState, state: TableState) -> None:
+def clear(
+    connection: Connection,
+    leftover: TableState,
+    state: TableState,
+    in_the_way: bool = True,
+) -> None:
     """Drop what an interrupted batch left, if all its rows are in the table itself.
 
     :param connection: a connection to SQLite, inside `all_or_nothing()`.
     :param leftover: the temporary table.
     :param state: the table it is a copy of.
-    :raises CommandError: when it may hold the only copy of some row.
+    :param in_the_way: whether its name is needed; it may stay otherwise.
+    :raises CommandError: when it is in the way and may hold the only copy of some row.
     """
-    name = quote(connection, leftover.name)
-    qualified = prefix(connection, state.schema) + name
+    objection = ""
     if references(connection, leftover.name, leftover.schema):
-        raise _refusal(leftover, state, "foreign keys refer to it")
-    if not _is_copied(connection, leftover, state):
-        raise _refusal(leftover, state, f"it has rows that {state.name!r} has not")
-    execute_as_is(connection, f"DROP TABLE {qualified}")
+        objection = "foreign keys refer to it"
+    elif not _is_copied(connection, leftover, state):
+        objection = f"it has rows that {state.name!r} has not"
+    if objection and in_the_way:
+        raise CommandError(
+            f"Can't change table {state.name!r}: an interrupted batch left table "
+            f"{leftover.name!r}, and {objection}. Look at it, then drop it or rename "
+            f'it, for instance with: ALTER TABLE "{leftover.name}" RENAME TO '
+            f'"{state.name}_old"'
+        )
+    if objection:
+        log.warning(
+            "An interrupted batch left table %s, and %s; it was not touched",
+            leftover.name,
+            objection,
+        )
+        return
+    name = quote(connection, leftover.name)
+    execute_as_is(connection, f"DROP TABLE {prefix(connection, state.schema)}{name}")
     log.warning(
         "Dropped table %s, which an interrupted batch had left; all its rows are in %s",
         leftover.name,
@@ -53,14 +73,6 @@ def refuse_missing(
         "interrupted after the one was dropped and before the other was renamed, so "
         "it may hold the only copy of the rows. Look at it, then type: ALTER TABLE "
         f"{old} RENAME TO {new}"
-    )
-
-
-def _refusal(leftover: TableState, state: TableState, why: str) -> CommandError:
-    return CommandError(
-        f"Can't change table {state.name!r}: an interrupted batch left table "
-        f"{leftover.name!r}, and {why}. Look at it, then drop it or rename it, for "
-        f'instance with: ALTER TABLE "{leftover.name}" RENAME TO "{state.name}_old"'
     )
 
 

@@ -35,6 +35,7 @@ from .schema_objects import load
 from .schema_objects import sqlite_version
 from .schema_objects import TableState
 from .tokens import fold
+from .tokens import same_name
 from .transaction import all_or_nothing
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def exchange_for_rebuild(
     with all_or_nothing(connection) as foreign_keys:
         state = table_to_change(connection, rebuild.table.name, schema, temporary)
         refuse_blind_drops(connection, state, dropped)
-        clear_leftover(connection, state, temporary)
+        clear_leftover(connection, state, temporary, in_the_way=True)
         rebuild.make_new_table()
         # the description says which indexes there shall be
         state.indexes = []
@@ -136,12 +137,16 @@ def table_to_change(
 
 
 def clear_leftover(
-    connection: Connection, state: TableState, temporary_name: str
+    connection: Connection, state: TableState, temporary_name: str, in_the_way: bool
 ) -> None:
-    """Drop the temporary table of an interrupted batch, when nothing is lost by it."""
-    leftover = load(connection, temporary_name, state.schema)
-    if leftover is not None:
-        leftovers.clear(connection, leftover, state)
+    """Drop the temporary table of an interrupted batch, when nothing is lost by it.
+
+    :param in_the_way: whether its name is needed.
+    """
+    if any(same_name(other.name, temporary_name) for other in state.others):
+        leftover = load(connection, temporary_name, state.schema)
+        if leftover is not None:
+            leftovers.clear(connection, leftover, state, in_the_way)
 
 
 class Applier:
@@ -154,7 +159,6 @@ class Applier:
         self.connection = connection
         self.request = request
         self.version = sqlite_version(connection)
-        self.state = self._load()
 
     def _load(self) -> TableState:
         return table_to_change(
@@ -177,23 +181,23 @@ class Applier:
     def run(self) -> None:
         """Make the changes."""
         with all_or_nothing(self.connection) as foreign_keys:
+            self.state = self._load()
             renames = Renames([], {})
             if self.version >= RENAME_COLUMN:
                 renames = planned_renames(self.request.changes, self.state)
                 self._rename(renames)
             edit = self._edit(renames.names)
-            if not self._is_native(edit):
+            native = self._is_native(edit)
+            clear_leftover(
+                self.connection,
+                self.state,
+                self.request.temporary_name,
+                in_the_way=not native,
+            )
+            if native:
+                self._alter_table(edit)
+            else:
                 self._exchange(edit, foreign_keys)
-                return
-            for index in edit.dropped_indexes:
-                self._run(
-                    f"DROP INDEX {prefix(self.connection, self.state.schema)}"
-                    f"{quote(self.connection, index.name)}"
-                )
-            self._drop_columns(edit)
-            for added in edit.added.values():
-                self._alter(f"ADD COLUMN {added.text}")
-            self._make_new_indexes(edit)
 
     def _edit(self, renames: Mapping[str, str]) -> TableEdit:
         """Return the table's text with all changes made on it."""
@@ -221,6 +225,17 @@ class Applier:
         return not edit.dropped or self.version >= DROP_COLUMN
 
     # by SQLite's own means
+
+    def _alter_table(self, edit: TableEdit) -> None:
+        for index in edit.dropped_indexes:
+            self._run(
+                f"DROP INDEX {prefix(self.connection, self.state.schema)}"
+                f"{quote(self.connection, index.name)}"
+            )
+        self._drop_columns(edit)
+        for added in edit.added.values():
+            self._alter(f"ADD COLUMN {added.text}")
+        self._make_new_indexes(edit)
 
     def _alter(self, change: str) -> None:
         try:
@@ -262,7 +277,6 @@ class Applier:
 
     def _exchange(self, edit: TableEdit, foreign_keys: ForeignKeys) -> None:
         self._refuse_empty_not_null(edit)
-        clear_leftover(self.connection, self.state, self.request.temporary_name)
         exchange = Exchange(
             self.connection, self.state, self.request.temporary_name, foreign_keys
         )

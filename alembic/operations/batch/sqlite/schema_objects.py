@@ -64,7 +64,10 @@ class SchemaObject(NamedTuple):
             if (
                 token.text[:1] == '"'
                 and same_name(token.name or "", name)
-                and not (before is not None and before.is_other("."))
+                and not (
+                    before is not None
+                    and (before.is_other(".") or before.is_word("AS"))
+                )
             ):
                 return True
             before = token

@@ -232,6 +232,7 @@ def test_statements_that_make_things_again(type_: str, sql: str, expected: str) 
     [
         ('CREATE VIEW v AS SELECT "x" FROM t', True),
         ('CREATE VIEW v AS SELECT t."x" FROM t', False),
+        ('CREATE VIEW v AS SELECT y AS "x" FROM t', False),
         ("CREATE VIEW v AS SELECT x FROM t", False),
         ("CREATE VIEW v AS SELECT 'x' FROM t", False),
     ],
