@@ -166,6 +166,11 @@ def _completed(type_: TypeEngine[Any], source: str) -> str:
         if value != usual and f"{name}=" not in source and source.endswith(")"):
             separator = "" if source.endswith("(") else ", "
             source = f"{source[:-1]}{separator}{name}={value!r})"
+    if isinstance(type_, sqltypes.Enum) and not type_.native_enum:
+        longest = max(map(len, type_.enums), default=0)
+        # 1.3 leaves a length out that was given
+        if (type_.length or 0) > longest and "length=" not in source:
+            source = f"{source[:-1]}, length={type_.length!r})"
     return source
 
 

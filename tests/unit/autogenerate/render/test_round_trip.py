@@ -16,6 +16,11 @@ from alembic.operations import ops
 from tests.support.rendering import again
 from tests.support.rendering import sql_of
 
+# SQLAlchemy 1.3 says it of an index that names one expression twice
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Column .* being replaced by:sqlalchemy.exc.SAWarning"
+)
+
 DIALECTS = ["postgresql", "mysql", "mssql", "oracle"]
 
 # what people put into names and values, and what breaks careless quoting
