@@ -142,11 +142,12 @@ class Exchange:
         try:
             copy()
         except sqlalchemy_exc.DBAPIError as error:
-            if "foreign key mismatch" not in str(error.orig):
+            problem = str(error.orig).replace(self.temporary_name, self.state.name)
+            if "foreign key mismatch" not in problem:
                 raise
             raise CommandError(
                 f"A foreign key of table {self.state.name!r} does not refer to a "
-                f"primary key or unique columns ({error.orig}). Nothing was changed"
+                f"primary key or unique columns ({problem}). Nothing was changed"
             ) from error
 
     @contextmanager
