@@ -22,7 +22,6 @@ from ..settings import Config
 from ..util.collector import relax
 from ..util.exc import CommandError
 from ..util.messaging import err
-from ..util.messaging import log
 from . import options as rows
 from .parsers import Formatter
 from .parsers import LateParser
@@ -272,6 +271,8 @@ def _join_ranges(words: Sequence[str]) -> List[str]:
 def _fail(message: str, quiet: bool, status: int = -1) -> NoReturn:
     if not quiet and status == -1:
         err(message)
+    from ..util.messaging import log
+
     # with -q standard output is left to the data that scripts read
     log.error(message)
     print(f"FAILED: {message}", file=sys.stderr)

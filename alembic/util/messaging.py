@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-import textwrap
 import warnings
 from contextlib import contextmanager
 from typing import Any
@@ -13,14 +11,27 @@ from typing import Iterator
 from typing import NoReturn
 from typing import Optional
 from typing import TextIO
+from typing import TYPE_CHECKING
 from typing import Union
 
-log = logging.getLogger("alembic.util.messaging")
+if TYPE_CHECKING:
+    import logging
 
-# a program that configures no logging sees no log lines on its standard error
-logging.getLogger("alembic").addHandler(logging.NullHandler())
+    log: logging.Logger
 
 _INDENT = "  "
+
+
+def __getattr__(name: str) -> Any:
+    # a command that has no failure to tell never loads the logging of Python
+    if name == "log":
+        import logging
+
+        # a program that configures no logging sees no log lines on its standard error
+        logging.getLogger("alembic").addHandler(logging.NullHandler())
+        globals()["log"] = logging.getLogger("alembic.util.messaging")
+        return globals()["log"]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def write_outstream(stream: TextIO, *text: Any, quiet: bool = False) -> None:
@@ -62,6 +73,8 @@ def msg(
     if width is None:
         lines = [msg]
     else:
+        import textwrap
+
         lines = [_INDENT + line for line in textwrap.wrap(msg, max(20, width - 5))] or [
             ""
         ]
@@ -101,6 +114,8 @@ def err(message: str, quiet: bool = False) -> NoReturn:
     :param quiet: log it only.
     :raises SystemExit: always, with status -1, which a shell shows as 255.
     """
+    from .messaging import log
+
     log.error(message)
     msg(f"FAILED: {message}", quiet=quiet)
     sys.exit(-1)

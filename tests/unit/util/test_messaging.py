@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pytest
 
@@ -91,3 +93,28 @@ def test_warnings_point_at_the_caller():
 def test_passwords_are_masked():
     """A URL is shown without its password."""
     assert obfuscate_url_pw("postgresql://u:se%40cret@h/d") == "postgresql://u:***@h/d"
+
+
+@pytest.mark.parametrize(
+    ("first", "name"),
+    [
+        ("alembic.migration", "alembic.runtime.migration"),
+        ("alembic.operations.batch.sqlite.leftovers", "alembic.operations"),
+        ("alembic.autogenerate", "alembic.autogenerate"),
+    ],
+)
+def test_log_lines_that_nobody_asked_for_are_not_printed(first, name):
+    """A program without logging sees no warning on its standard error."""
+    code = (
+        f"import importlib, logging; importlib.import_module({first!r}); "
+        f"logging.getLogger({name!r}).warning('not asked for')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_failure_is_told_once():
+    """err() tells the failure on standard output and not on the other stream."""
+    code = "from alembic.util import messaging; messaging.err('it broke')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    assert (done.stdout, done.stderr) == (b"FAILED: it broke\n", b"")
