@@ -17,6 +17,7 @@ from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 from .mysql import DIALECTS as MYSQL_DIALECTS
+from .types import is_same_in_database
 from .types import note_change
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def _compare_collation(
     named where it comes back, here or in the downgrade.
     """
     dialect_name = autogen_context.dialect.name
-    if not _differs(dialect_name, conn_col, metadata_col):
+    if not _differs(dialect_name, conn_col, metadata_col) or is_same_in_database(
+        autogen_context, conn_col, metadata_col
+    ):
         return PriorityDispatchResult.CONTINUE
     note_change(alter_column_op, tname, cname, conn_col, metadata_col)
     default = _default(dialect_name, conn_col)
@@ -92,8 +95,10 @@ def _differs(
 ) -> bool:
     found: Any = conn_col.type
     wanted: Any = metadata_col.type
-    if not hasattr(found, "collation") or not (
-        is_collated(found) or is_collated(wanted)
+    if (
+        not hasattr(found, "collation")
+        or not hasattr(wanted, "collation")
+        or not (is_collated(found) or is_collated(wanted))
     ):
         return False
     if dialect_name == "sqlite":

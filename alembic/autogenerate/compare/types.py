@@ -97,7 +97,7 @@ def _dialect_impl_compare_type(
 ) -> PriorityDispatchResult:
     """Ask the dialect."""
     impl = autogen_context.migration_context.impl
-    if impl.compare_type(conn_col, metadata_col) and not _is_same_in_database(
+    if impl.compare_type(conn_col, metadata_col) and not is_same_in_database(
         autogen_context, conn_col, metadata_col
     ):
         note_change(alter_column_op, tname, cname, conn_col, metadata_col)
@@ -105,7 +105,7 @@ def _dialect_impl_compare_type(
     return PriorityDispatchResult.CONTINUE
 
 
-def _is_same_in_database(
+def is_same_in_database(
     autogen_context: AutogenContext, conn_col: Column[Any], metadata_col: Column[Any]
 ) -> bool:
     """Tell whether the database would make of the model's type what it has."""
