@@ -67,8 +67,29 @@ class CreateTableOp(MigrateOperation):
 
     def reverse(self) -> DropTableOp:
         """Return the operation that drops the table, and can bring it back."""
-        return DropTableOp.from_table(
-            self.to_table(), _namespace_metadata=self._namespace_metadata
+        if not self._constraints_included:
+            return DropTableOp.from_table(
+                self.to_table(), _namespace_metadata=self._namespace_metadata
+            )
+        # what belongs to a table already is copied by whoever asks for another one
+        options = {
+            **self.kw,
+            "comment": self.comment,
+            "info": dict(self.info or {}),
+            "prefixes": list(self.prefixes or ()),
+        }
+        return DropTableOp(
+            self.table_name,
+            schema=self.schema,
+            table_kw=options,
+            _reverse=CreateTableOp(
+                self.table_name,
+                list(self.columns),
+                schema=self.schema,
+                _namespace_metadata=self._namespace_metadata,
+                _constraints_included=True,
+                **options,
+            ),
         )
 
     def to_diff_tuple(self) -> Tuple[str, Table]:
