@@ -7,6 +7,7 @@ import random
 from typing import Any
 from typing import Dict
 from typing import List
+from typing import Optional
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
@@ -41,6 +42,8 @@ BY_DIALECT: Dict[str, Dict[str, List[Any]]] = {
         "INET": [postgresql.INET()],
         "Collated": [sa.String(20, collation="C")],
         "Timestamp3": [postgresql.TIMESTAMP(precision=3)],
+        "Enum": [sa.Enum("a", "b", "c", name="abc")],
+        "EnumArray": [postgresql.ARRAY(sa.Enum("x", "y", name="xy"))],
     },
     "mysql": {
         "DateTime6": [mysql.DATETIME(fsp=6)],
@@ -511,9 +514,11 @@ WIDER = {
 }
 
 
-def build(spec: Spec, generator: Generator) -> sa.MetaData:
-    """Return the MetaData of a schema."""
-    metadata = sa.MetaData()
+def build(
+    spec: Spec, generator: Generator, metadata: Optional[sa.MetaData] = None
+) -> sa.MetaData:
+    """Return the MetaData of a schema, a new one if none is given."""
+    metadata = sa.MetaData() if metadata is None else metadata
     for name, table in spec["tables"].items():
         items: List[Any] = []
         for column_name, column in table["columns"].items():
