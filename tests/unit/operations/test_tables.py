@@ -153,3 +153,17 @@ def test_none_among_the_columns_is_left_out():
     """``column if wanted else None`` works."""
     operation = ops.CreateTableOp("t", [None, sa.Column("x", sa.Integer)])
     assert [column.name for column in operation.to_table().columns] == ["x"]
+
+
+def test_a_drop_is_not_changed_by_what_happens_to_the_creation():
+    """Options and list of columns of a creation are its own after reverse()."""
+    table, _ = models()
+    create = ops.CreateTableOp.from_table(table)
+    drop = create.reverse()
+    create.columns[:] = []
+    create.kw["mysql_engine"] = "MyISAM"
+    create.info["k"] = 3
+    again = drop.to_table()
+    assert shape(again) == shape(table)
+    assert again is not table
+    assert (again.kwargs["mysql_engine"], again.info) == ("InnoDB", {"k": 2})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 from typing import Dict
+from typing import Optional
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from alembic.script import ScriptDirectory
 from alembic.script.writer import Message
 from alembic.script.writer import render
+from alembic.script.writer import syntax_error
 from alembic.util.exc import CommandError
 
 BODY = """
@@ -155,3 +157,20 @@ def test_any_identifier_and_label(
     again = ScriptDirectory(folder).get_revision(rev_id)
     assert again.branch_labels == {label}
     assert again.module.revision == rev_id
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"x = 1\n", None),
+        (b"x = '\\d' is 'y'\n", None),
+        (b"x = 1\ny = (\n", 2),
+        (b"x = 1\n\nreturn x\n", 3),
+    ],
+)
+def test_what_python_would_not_run_is_found(
+    content: bytes, line: Optional[int]
+) -> None:
+    """A file is checked as it will be compiled, and no warning of it is given."""
+    wrong = syntax_error(content)
+    assert (None if wrong is None else wrong[0]) == line
