@@ -7,7 +7,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format peer bench docs build clean
+.PHONY: help demo test matrix check format peer bench docs build clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -33,6 +33,9 @@ demo: $(VENV)/.project  ## the main job on SQLite: init, autogenerate, upgrade, 
 
 test: $(VENV)/.check  ## all tests on every database that this machine can give
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+matrix:  ## the short form of the tests on each Python of tox.ini that is here
+	$(PYTHON) tests/support/matrix.py $(ARGS)
 
 check: $(VENV)/.check  ## format, lint, types, import contracts and the quick tests
 	$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.projects import new_project
+from tests.support.versions import needs_driver
 
 
 def test_no_configuration(terminal):
@@ -89,7 +90,10 @@ def test_url_of_a_new_project(terminal):
     "url",
     [
         "postgresql+psycopg2://me:s3cret@127.0.0.1:1/nowhere",
-        "postgresql+psycopg://me:s3cret@127.0.0.1:1/nowhere",
+        pytest.param(
+            "postgresql+psycopg://me:s3cret@127.0.0.1:1/nowhere",
+            marks=needs_driver("psycopg", "2.0"),
+        ),
         "mysql+pymysql://me:s3cret@127.0.0.1:1/nowhere",
         "sqlite:////nowhere/s3cret.db",
     ],

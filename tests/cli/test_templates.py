@@ -9,6 +9,10 @@ import pytest
 from tests.support.projects import log_of
 from tests.support.projects import MODELS
 from tests.support.projects import new_project
+from tests.support.versions import needs
+from tests.support.versions import needs_driver
+
+asynchronous = needs_driver("aiosqlite", "1.4")
 
 
 def tables(path):
@@ -23,7 +27,13 @@ def tables(path):
 
 
 @pytest.mark.parametrize(
-    "template", ["generic", "pyproject", "async", "pyproject_async"]
+    "template",
+    [
+        "generic",
+        "pyproject",
+        pytest.param("async", marks=asynchronous),
+        pytest.param("pyproject_async", marks=asynchronous),
+    ],
 )
 def test_one_database(terminal, template):
     """Autogenerate, upgrade, check, downgrade and offline SQL."""
@@ -44,6 +54,7 @@ def test_one_database(terminal, template):
     )
 
 
+@asynchronous
 def test_asyncio_template_inside_a_running_loop(terminal):
     """An application may upgrade while its event loop runs."""
     project = new_project(terminal, "async")
@@ -62,6 +73,7 @@ def test_asyncio_template_inside_a_running_loop(terminal):
     assert terminal.python(code).ok().stdout == "a1 (head)\na1 (head)\n"
 
 
+@asynchronous
 def test_asyncio_template_on_a_connection_of_the_application(terminal):
     """A connection handed over from run_sync is used and left open."""
     project = new_project(terminal, "async")
@@ -193,6 +205,7 @@ def test_url_from_the_environment(project):
     assert list(project.folder.glob("100%*.db"))
 
 
+@needs("2.0")
 def test_naming_convention_that_env_py_shows(project):
     """The lines work as they stand: constraints without a name get one."""
     env = project.terminal.read("migrations/env.py")

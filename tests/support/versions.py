@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 import pytest
@@ -24,3 +25,10 @@ def reason(version: str) -> str:
 def needs(version: str) -> Any:
     """Return a mark that skips a test on a SQLAlchemy older than a version."""
     return pytest.mark.skipif(not has(version), reason=reason(version))
+
+
+def needs_driver(driver: str, version: str) -> Any:
+    """Return a mark for a test that needs a driver, and a SQLAlchemy that knows it."""
+    if importlib.util.find_spec(driver) is None:
+        return pytest.mark.skip(reason=f"{driver} is not installed")
+    return needs(version)
