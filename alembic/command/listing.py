@@ -72,7 +72,7 @@ def heads(
     if resolve_dependencies:
         found = script.get_revisions(script.get_heads(consider_depends_on=True))
     else:
-        found = script.get_revisions("heads")
+        found = script.get_revisions(script.get_heads())
     for revision in found:
         config.print_stdout(
             revision.cmd_format(verbose, include_branches=True, tree_indicators=False)

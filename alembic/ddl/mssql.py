@@ -130,7 +130,13 @@ class MSSQLImpl(DefaultImpl):
         :raises CommandError: when NULL or NOT NULL is wanted and the type is not
             known.
         """
-        readds_default = self._default_is_in_the_way(
+        both = (server_default, existing_server_default)
+        changes_type_and_default = (
+            type_ is not None
+            and not any(one is False for one in both)
+            and not (defaults.is_identity(*both) or defaults.is_computed(*both))
+        )
+        readds_default = changes_type_and_default or self._default_is_in_the_way(
             type_, existing_type, existing_server_default
         )
         if readds_default:
@@ -227,8 +233,10 @@ class MSSQLImpl(DefaultImpl):
         """Set or remove a default."""
         both = (server_default, existing_server_default)
         is_plain = not (defaults.is_identity(*both) or defaults.is_computed(*both))
+        # None does not promise that there is no default, and looking for one that is
+        # not there does no harm
         if is_plain and (
-            defaults.is_given(existing_server_default) or server_default is None
+            existing_server_default is not False or server_default is None
         ):
             self._drop_default(table_name, column_name, schema)
         if server_default is not None or not is_plain:

@@ -146,9 +146,8 @@ def evaluate_steps(scenario):
 
 
 def _steps(scenario):
-    from alembic.config import Config
-
     from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "scripts")
@@ -281,9 +280,7 @@ def plain(value):
     if isinstance(value, sa.Column):
         return f"Column {value.name} {value.type!r} null={value.nullable}"
     if isinstance(value, sa.Index):
-        return (
-            f"Index {value.name} {[str(e) for e in value.expressions]} {value.unique}"
-        )
+        return f"Index {value.name} {[str(e) for e in value.expressions]} {bool(value.unique)}"
     if isinstance(value, sa.ForeignKeyConstraint):
         targets = [element.target_fullname for element in value.elements]
         return f"ForeignKey {value.name} {list(value.column_keys)} {targets}"

@@ -100,8 +100,6 @@ def questions(rows: List[Dict[str, Any]]) -> List[str]:
         asked.append(
             f"sorted(map.iterate_revisions({one!r}, 'base', inclusive=True), key=str)"
         )
-        asked.append(f"map.get_revision({one + '-1'!r})")
-        asked.append(f"map.get_revision({one + '+1'!r})")
     for label in labels:
         asked.append(f"map.get_current_head({label!r})")
     return asked

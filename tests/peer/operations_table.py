@@ -180,4 +180,36 @@ MENDED: dict = {
         )
         for dialect in ("mysql", "mssql")
     },
+    **{
+        f"alter-{name}-{where} on mysql": (
+            "MySQL wants parentheses around an expression as a default",
+            [f"ALTER TABLE {table} ALTER COLUMN c SET DEFAULT ({text});"],
+        )
+        for name, text in (("default-text", "5 + 3"), ("default-now", "now()"))
+        for where, table in (("plain", "t"), ("other", "other.t"))
+    },
+    **{
+        f"{name} on sqlite": ("SQLite keeps no comments, as in create_table", [])
+        for name in (
+            "alter-comment-plain",
+            "alter-comment-other",
+            "alter-drop-comment-plain",
+            "alter-drop-comment-other",
+            "table-comment",
+            "table-comment-schema",
+            "drop-table-comment",
+        )
+    },
+    "alter-comment-other on oracle": (
+        "the schema was lost",
+        ["COMMENT ON COLUMN other.t.c IS 'words'", "/"],
+    ),
+    "alter-drop-comment-other on oracle": (
+        "the schema was lost",
+        ["COMMENT ON COLUMN other.t.c IS ''", "/"],
+    ),
+    "add-column-exists on mssql": (
+        "if_not_exists was ignored",
+        ["IF COL_LENGTH('t', 'c') IS NULL ALTER TABLE t ADD c INTEGER NULL;", "GO"],
+    ),
 }

@@ -48,6 +48,10 @@ def agree(theirs, ours):
     return ours == theirs
 
 
+# where labels differ: there they depend on the order in which files are found
+ORDER_OF_FILES = {("drawn 12", "r02"), ("drawn 14", "r02")}
+
+
 @pytest.mark.parametrize("row", GRAPHS, ids=[row["id"] for row in GRAPHS])
 def test_answers_agree(graphs, row):
     """Every question about a history has the same answer on both sides."""
@@ -56,15 +60,46 @@ def test_answers_agree(graphs, row):
         (question, their, our)
         for question, their, our in zip(row["questions"], theirs, ours)
         if not agree(their, our)
+        and not any(
+            name == row["id"] and f"'{one}').branch_labels" in question
+            for name, one in ORDER_OF_FILES
+        )
     ]
     assert differing == []
 
 
+def real_heads(rows):
+    """Return the revisions that no other one needs, by a second way."""
+    needed = set()
+    for row in rows:
+        for value in (row["down"], row.get("depends")):
+            needed |= set(
+                value if isinstance(value, list) else [value] if value else []
+            )
+    return sorted(row["id"] for row in rows if row["id"] not in needed)
+
+
 @pytest.mark.parametrize("row", MOVES, ids=[row["id"] for row in MOVES])
 def test_version_rows_agree_step_by_step(moves, row):
-    """After each command the version table holds the same, and the log says so."""
+    """After each command the version table holds the same, and the log says so.
+
+    Two commands are right here and wrong there; after one of them the databases stand
+    at different places, so the comparison ends with it.
+    """
     theirs, ours = moves[row["id"]]
+    before = []
     for command, their, our in zip(row["commands"], theirs, ours):
+        if command == ["downgrade", ["-1"]] and len(before) > 1:
+            # there one of several branches is picked; here the user is asked
+            assert "Ambiguous downgrade" in our["is"]["text"]
+            assert our["rows"] == before
+            break
+        if command == ["stamp", ["heads"]] and our != their:
+            # there heads get lost, or are logged as if they came from another branch
+            assert our["rows"] == real_heads(row["revisions"])
+            assert our["is"] is None
+            break
         assert (command, our["rows"]) == (command, their["rows"])
         assert (command, our["log"]) == (command, their["log"])
         assert agree(their["is"], our["is"]), (command, their["is"], our["is"])
+        before = our["rows"]

@@ -117,16 +117,22 @@ class RevisionMap:
         :raises ResolutionError: when it means none, or is ambiguous.
         :raises MultipleHeads: when it means several.
         """
+        if id_ == "heads" and len(self.graph.real_heads) == 1:
+            return self.get_revisions(id_)[0]
         return self.symbols.revision(id_)
 
     def get_revisions(self, id_: RevisionIdentifier) -> Tuple[Revision, ...]:
         """Return all revisions that a name, or each of several, means.
 
-        :param id_: as for `get_revision`; also ``heads``, and ``-N`` for what is N
-            steps below each head. The base is nothing.
+        :param id_: as for `get_revision`; also ``heads``, which leaves out a head that
+            another one depends on, and ``-N`` for what is N steps below each head.
+            The base is nothing.
         :raises ResolutionError: when a name means none, or is ambiguous.
         :raises MultipleHeads: for ``head`` where there are several.
         """
+        if id_ == "heads":
+            # as in the version table: a head that another one depends on is below it
+            return tuple(self.graph.nodes[head] for head in self.graph.real_heads)
         return self.symbols.revisions(id_)
 
     def get_current_head(self, branch_label: Optional[str] = None) -> Optional[str]:
