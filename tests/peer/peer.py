@@ -19,6 +19,8 @@ import pytest
 import sqlalchemy
 
 from tests.support import databases
+from tests.support.versions import has
+from tests.support.versions import reason
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv-peer"
@@ -33,6 +35,9 @@ def peer_python() -> str:
     It is made at the first need from the package index, with the SQLAlchemy that
     this project is tested with; a test is skipped where that is impossible.
     """
+    if not has("1.4"):
+        # Alembic 1.20.1 does not work with an older one
+        pytest.skip(f"{RELEASE} {reason('1.4')}")
     python = FOLDER / "bin" / "python"
     done = FOLDER / ".complete"
     wanted = f"{RELEASE} {sqlalchemy.__version__} {sys.version}"
@@ -60,9 +65,9 @@ def peer_python() -> str:
                 check=False,
             )
             if installed.returncode:
-                reason = f"{RELEASE} cannot be installed: {installed.stderr[-300:]}"
-                databases.missing["peer"] = reason
-                pytest.skip(reason)
+                why = f"{RELEASE} cannot be installed: {installed.stderr[-300:]}"
+                databases.missing["peer"] = why
+                pytest.skip(why)
             done.write_text(wanted)
     databases.used["peer"] = databases.used.get("peer", 0) + 1
     return str(python)
