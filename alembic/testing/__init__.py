@@ -53,7 +53,6 @@ __all__ = [
     "resolve_lambda",
     "skip_if",
     "uses_deprecated",
-    "variation",
 ]
 
 # names of SQLAlchemy's own kit, which does its work under its pytest plugin
