@@ -109,7 +109,6 @@ class TestOperations(SuiteTest):
         )
         assert set(self.columns(ONE)) == {"id"}
         self.operate(lambda op: op.drop_table(ONE))
-        self.operate(lambda op: op.drop_table(ONE, if_exists=True))
         with connections.scope_for_ddl(self.connection):
             assert ONE not in inspector_of(self.connection).get_table_names()
 
