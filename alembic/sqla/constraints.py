@@ -14,6 +14,7 @@ from typing import Union
 from sqlalchemy.schema import CheckConstraint
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import Constraint
+from sqlalchemy.schema import DefaultClause
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import SchemaItem
@@ -21,6 +22,7 @@ from sqlalchemy.schema import Table
 
 from .expressions import find_columns
 from .version import sqla_1_4
+from .version import sqla_2_0
 
 _S = TypeVar("_S", bound=SchemaItem)
 _C = TypeVar("_C", bound=Constraint)
@@ -33,6 +35,10 @@ def copy_item(item: _S, **kw: Any) -> _S:
     :param kw: options of SQLAlchemy's own copy, such as ``target_table``.
     """
     any_item: Any = item
+    if not sqla_2_0 and isinstance(any_item, DefaultClause):
+        # before 2.0 plain defaults do not know how to copy themselves
+        plain: Any = DefaultClause(any_item.arg, for_update=any_item.for_update)
+        return cast(_S, plain)
     copy: Any = any_item._copy(**kw) if sqla_1_4 else any_item.copy(**kw)
     operator_classes = getattr(item, "ops", None)
     if operator_classes:

@@ -15,6 +15,7 @@ from alembic.autogenerate import produce_migrations
 from alembic.autogenerate import render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.sqla.connections import rollback
 
 Build = Callable[[sa.MetaData], Any]
 
@@ -63,7 +64,7 @@ def generate(
         for ops in (migrations.upgrade_ops, migrations.downgrade_ops)
     )
     diffs = migrations.upgrade_ops.as_diffs()
-    connection.rollback()
+    rollback(connection)
     return diffs, up, down
 
 
