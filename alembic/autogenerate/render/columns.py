@@ -15,6 +15,7 @@ from alembic.operations.ops.columns import AlterColumnOp
 from alembic.operations.ops.columns import DropColumnOp
 from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.defaults import AUTOINCREMENT_DEFAULT
+from alembic.sqla.defaults import is_identity
 
 from .casts import after_conversion
 from .casts import before_conversion
@@ -188,7 +189,12 @@ def _alter_column(
     arguments = [", ".join(_name(autogen_context, name) for name in names)]
     arguments.extend(_alterations(autogen_context, op))
     arguments.extend(_further_options(autogen_context, op, using))
-    if op.modify_server_default is False and _is_given(op.existing_server_default):
+    unchanged = op.modify_server_default is False
+    # an identity is altered in another way than it is made
+    is_altered = is_identity(op.modify_server_default) and is_identity(
+        op.existing_server_default
+    )
+    if (unchanged or is_altered) and _is_given(op.existing_server_default):
         existing = render_server_default(op.existing_server_default, autogen_context)
         arguments.append(f"existing_server_default={existing}")
     if op.schema and not autogen_context._has_batch:

@@ -1,0 +1,528 @@
+"""Every difference is found, can be applied, and can be undone."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+from typing import Callable
+from typing import List
+from typing import Tuple
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import postgresql
+
+from tests.support.convergence import round_trip
+
+S, P, M = "sqlite", "postgresql", "mariadb"
+ALL = (S, P, M)
+Build = Callable[[sa.MetaData], Any]
+Row = Tuple[str, Tuple[str, ...], Build, Build, List[str]]
+
+TYPE = ["modify_type"]
+DEFAULT = ["modify_default"]
+REMADE_INDEX = ["remove_index", "add_index"]
+REMADE_UNIQUE = ["remove_constraint", "add_constraint"]
+REMADE_KEY = ["remove_fk", "add_fk"]
+REMADE_COLUMN = ["remove_column", "add_column"]
+RUN = ["execute"]
+
+
+def t(*items: Callable[[], Any], **kw: Any) -> Build:
+    def build(metadata: sa.MetaData) -> None:
+        sa.Table(
+            "t",
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True),
+            *[item() for item in items],
+            **kw,
+        )
+
+    return build
+
+
+def a(*args: Any, **kw: Any) -> Build:
+    return t(lambda: sa.Column("a", *args, **kw))
+
+
+def col(*args: Any, **kw: Any) -> Callable[[], Any]:
+    return lambda: sa.Column(*args, **kw)
+
+
+def of(make: Callable[..., Any], *args: Any, **kw: Any) -> Callable[[], Any]:
+    return lambda: make(*args, **kw)
+
+
+def refers(**fk: Any) -> Build:
+    def build(metadata: sa.MetaData) -> None:
+        sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
+        sa.Table(
+            "t",
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("pid", sa.Integer, sa.ForeignKey("p.id", name="fk", **fk)),
+        )
+
+    return build
+
+
+def nothing(metadata: sa.MetaData) -> None:
+    pass
+
+
+TWO = (col("a", sa.String(50)), col("n", sa.Integer))
+
+
+def plain_index(**kw: Any) -> Build:
+    return t(*TWO, of(sa.Index, "ix", "a", **kw))
+
+
+ROWS: List[Row] = [
+    # what Alembic 1.20.1 finds as well
+    ("create", ALL, nothing, a(sa.Integer), ["add_table"]),
+    ("drop", ALL, a(sa.Integer), nothing, ["remove_table"]),
+    ("add column", ALL, t(), a(sa.Integer), ["add_column"]),
+    ("drop column", ALL, a(sa.Integer), t(), ["remove_column"]),
+    ("type", ALL, a(sa.String(10)), a(sa.String(20)), TYPE),
+    ("type family", (S, P), a(sa.Integer), a(sa.String(20)), TYPE),
+    (
+        "not null",
+        ALL,
+        a(sa.Integer),
+        a(sa.Integer, nullable=False),
+        ["modify_nullable"],
+    ),
+    ("null", ALL, a(sa.Integer, nullable=False), a(sa.Integer), ["modify_nullable"]),
+    ("default", ALL, a(sa.Integer), a(sa.Integer, server_default="5"), DEFAULT),
+    (
+        "other default",
+        ALL,
+        a(sa.Integer, server_default="4"),
+        a(sa.Integer, server_default="5"),
+        DEFAULT,
+    ),
+    ("no default", ALL, a(sa.Integer, server_default="4"), a(sa.Integer), DEFAULT),
+    (
+        "quoted default",
+        ALL,
+        a(sa.String(9), server_default="a"),
+        a(sa.String(9), server_default="it's"),
+        DEFAULT,
+    ),
+    (
+        "boolean default",
+        ALL,
+        a(sa.Boolean, server_default=sa.false()),
+        a(sa.Boolean, server_default=sa.true()),
+        DEFAULT,
+    ),
+    (
+        "json default",
+        (S, P),
+        a(sa.JSON, server_default="{}"),
+        a(sa.JSON, server_default='{"a": 1}'),
+        DEFAULT,
+    ),
+    (
+        "column comment",
+        (P, M),
+        a(sa.Integer),
+        a(sa.Integer, comment="it's 5%"),
+        ["modify_comment"],
+    ),
+    (
+        "no column comment",
+        (P, M),
+        a(sa.Integer, comment="x"),
+        a(sa.Integer),
+        ["modify_comment"],
+    ),
+    ("table comment", (P, M), t(), t(comment="new"), ["add_table_comment"]),
+    ("no table comment", (P, M), t(comment="old"), t(), ["remove_table_comment"]),
+    ("index", ALL, t(*TWO), plain_index(), ["add_index"]),
+    ("no index", ALL, plain_index(), t(*TWO), ["remove_index"]),
+    ("unique index", ALL, plain_index(), plain_index(unique=True), REMADE_INDEX),
+    (
+        "index columns",
+        ALL,
+        plain_index(),
+        t(*TWO, of(sa.Index, "ix", "a", "n")),
+        REMADE_INDEX,
+    ),
+    ("unique", ALL, t(*TWO), t(*TWO, of(sa.UniqueConstraint, "a")), ["add_constraint"]),
+    (
+        "named unique",
+        ALL,
+        t(*TWO),
+        t(*TWO, of(sa.UniqueConstraint, "a", name="u")),
+        ["add_constraint"],
+    ),
+    (
+        "unique columns",
+        ALL,
+        t(*TWO, of(sa.UniqueConstraint, "a", name="u")),
+        t(*TWO, of(sa.UniqueConstraint, "a", "n", name="u")),
+        REMADE_UNIQUE,
+    ),
+    ("on delete", ALL, refers(), refers(ondelete="CASCADE"), REMADE_KEY),
+    ("on update", ALL, refers(), refers(onupdate="CASCADE"), REMADE_KEY),
+    (
+        "deferrable key",
+        (S, P),
+        refers(),
+        refers(deferrable=True, initially="DEFERRED"),
+        REMADE_KEY,
+    ),
+    (
+        "identity",
+        (P,),
+        t(col("b", sa.Integer, nullable=False)),
+        t(col("b", sa.Integer, sa.Identity(), nullable=False)),
+        DEFAULT,
+    ),
+    (
+        "identity always",
+        (P,),
+        t(col("b", sa.Integer, sa.Identity())),
+        t(col("b", sa.Integer, sa.Identity(always=True))),
+        DEFAULT,
+    ),
+    (
+        "serial to identity",
+        (P,),
+        t(),
+        lambda m: sa.Table(
+            "t", m, sa.Column("id", sa.Integer, sa.Identity(), primary_key=True)
+        ),
+        DEFAULT,
+    ),
+    # what it does not find, or not always
+    (
+        "no unique",
+        (M,),
+        t(*TWO, of(sa.UniqueConstraint, "a")),
+        t(*TWO),
+        ["remove_index"],
+    ),
+    (
+        "no unique",
+        (S, P),
+        t(*TWO, of(sa.UniqueConstraint, "a")),
+        t(*TWO),
+        ["remove_constraint"],
+    ),
+    (
+        "primary key",
+        (S, P),
+        lambda m: sa.Table(
+            "t",
+            m,
+            sa.Column("x", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("y", sa.Integer, nullable=False),
+        ),
+        lambda m: sa.Table(
+            "t",
+            m,
+            sa.Column("x", sa.Integer, primary_key=True, autoincrement=False),
+            sa.Column("y", sa.Integer, primary_key=True),
+        ),
+        REMADE_UNIQUE,
+    ),
+    (
+        "primary key",
+        (M,),
+        lambda m: sa.Table(
+            "t",
+            m,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("y", sa.Integer, nullable=False),
+        ),
+        lambda m: sa.Table(
+            "t",
+            m,
+            sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+            sa.Column("y", sa.Integer, primary_key=True),
+        ),
+        RUN,
+    ),
+    (
+        "check",
+        ALL,
+        t(*TWO),
+        t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
+        ["add_constraint"],
+    ),
+    (
+        "no check",
+        ALL,
+        t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
+        t(*TWO),
+        ["remove_constraint"],
+    ),
+    (
+        "check expression",
+        ALL,
+        t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
+        t(*TWO, of(sa.CheckConstraint, "n > 1", name="ck")),
+        REMADE_UNIQUE,
+    ),
+    (
+        "computed",
+        ALL,
+        t(*TWO, col("g", sa.Integer, sa.Computed("n * 2", persisted=True))),
+        t(*TWO, col("g", sa.Integer, sa.Computed("n * 3", persisted=True))),
+        REMADE_COLUMN,
+    ),
+    (
+        "computed grouping",
+        ALL,
+        t(*TWO, col("g", sa.Integer, sa.Computed("n * (2 + n)", persisted=True))),
+        t(*TWO, col("g", sa.Integer, sa.Computed("(n * 2) + n", persisted=True))),
+        REMADE_COLUMN,
+    ),
+    (
+        "no longer computed",
+        ALL,
+        t(*TWO, col("g", sa.Integer, sa.Computed("n * 2", persisted=True))),
+        t(*TWO, col("g", sa.Integer)),
+        REMADE_COLUMN,
+    ),
+    (
+        "computed now",
+        ALL,
+        t(*TWO, col("g", sa.Integer)),
+        t(*TWO, col("g", sa.Integer, sa.Computed("n * 2", persisted=True))),
+        REMADE_COLUMN,
+    ),
+    (
+        "computed in an index",
+        ALL,
+        t(
+            *TWO,
+            col(
+                "g",
+                sa.Integer,
+                sa.Computed("n * 2", persisted=True),
+                index=True,
+                unique=True,
+            ),
+        ),
+        t(
+            *TWO,
+            col(
+                "g",
+                sa.Integer,
+                sa.Computed("n * 3", persisted=True),
+                index=True,
+                unique=True,
+            ),
+        ),
+        ["remove_index", "remove_column", "add_column", "add_index"],
+    ),
+    ("collation", (S,), a(sa.String(9)), a(sa.String(9, collation="NOCASE")), TYPE),
+    ("collation", (P,), a(sa.String(9)), a(sa.String(9, collation="C")), TYPE),
+    (
+        "collation",
+        (M,),
+        a(sa.String(9)),
+        a(sa.String(9, collation="utf8mb4_bin")),
+        TYPE,
+    ),
+    ("length appears", (S, P), a(sa.String), a(sa.String(50)), TYPE),
+    ("length goes", (S, P), a(sa.String(50)), a(sa.String), TYPE),
+    ("precision goes", ALL, a(sa.Numeric(12, 4)), a(sa.Numeric), TYPE),
+    (
+        "timestamp precision",
+        (P,),
+        a(postgresql.TIMESTAMP(precision=3)),
+        a(sa.DateTime),
+        TYPE,
+    ),
+    ("unsigned", (M,), a(sa.Integer), a(mysql.INTEGER(unsigned=True)), TYPE),
+    ("fractional seconds", (M,), a(sa.DateTime), a(mysql.DATETIME(fsp=6)), TYPE),
+    ("mysql enum", (M,), a(sa.Enum("a", "b")), a(sa.Enum("b", "a")), TYPE),
+    ("set", (M,), a(mysql.SET("a", "b")), a(mysql.SET("a", "b", "c")), TYPE),
+    (
+        "enum value",
+        (P,),
+        a(sa.Enum("a", "b", name="e")),
+        a(sa.Enum("a", "x", "b", name="e")),
+        RUN,
+    ),
+    (
+        "enum values",
+        (P,),
+        a(sa.Enum("b", name="e"), server_default="b"),
+        a(sa.Enum("a", "b", "c", name="e"), server_default="b"),
+        RUN * 2,
+    ),
+    (
+        "enum value as default",
+        (P,),
+        a(sa.Enum("a", name="e"), server_default="a"),
+        a(sa.Enum("a", "b", name="e"), server_default="b"),
+        RUN * 6 + DEFAULT,
+    ),
+    (
+        "enum order",
+        (P,),
+        a(sa.Enum("a", "b", name="e"), server_default="b"),
+        a(sa.Enum("b", "a", name="e"), server_default="b"),
+        RUN * 6,
+    ),
+    (
+        "enum array",
+        (P,),
+        a(postgresql.ARRAY(sa.Enum("a", "b", name="e"))),
+        a(postgresql.ARRAY(sa.Enum("a", name="e"))),
+        RUN * 4,
+    ),
+    ("sequence", (P,), t(), lambda m: (t()(m), sa.Sequence("sq", metadata=m)), RUN),
+    (
+        "sequence default",
+        (P,),
+        a(sa.Integer),
+        lambda m: a(
+            sa.Integer, server_default=sa.Sequence("sq", metadata=m).next_value()
+        )(m),
+        RUN + DEFAULT,
+    ),
+    (
+        "exclude",
+        (P,),
+        t(*TWO),
+        t(*TWO, of(postgresql.ExcludeConstraint, ("n", "="), name="ex", using="btree")),
+        ["add_constraint"],
+    ),
+    (
+        "no exclude",
+        (P,),
+        t(*TWO, of(postgresql.ExcludeConstraint, ("n", "="), name="ex", using="btree")),
+        t(*TWO),
+        RUN,
+    ),
+    (
+        "where",
+        (P,),
+        plain_index(),
+        plain_index(postgresql_where=sa.text("n > 5")),
+        REMADE_INDEX,
+    ),
+    (
+        "other where",
+        (P,),
+        plain_index(postgresql_where=sa.text("n > 4")),
+        plain_index(postgresql_where=sa.text("n > 5")),
+        REMADE_INDEX,
+    ),
+    (
+        "sqlite where",
+        (S,),
+        plain_index(),
+        plain_index(sqlite_where=sa.text("n > 5")),
+        REMADE_INDEX,
+    ),
+    ("using", (P,), plain_index(), plain_index(postgresql_using="hash"), REMADE_INDEX),
+    (
+        "include",
+        (P,),
+        plain_index(),
+        plain_index(postgresql_include=["n"]),
+        REMADE_INDEX,
+    ),
+    (
+        "ops",
+        (P,),
+        plain_index(),
+        plain_index(postgresql_ops={"a": "varchar_pattern_ops"}),
+        REMADE_INDEX,
+    ),
+    (
+        "expression",
+        (S, P),
+        t(*TWO, of(sa.Index, "ix", sa.text("lower(a)"))),
+        t(*TWO, of(sa.Index, "ix", sa.text("upper(a)"))),
+        REMADE_INDEX,
+    ),
+    (
+        "new expression",
+        (S, P),
+        t(*TWO),
+        t(*TWO, of(sa.Index, "ix", sa.text("lower(a)"))),
+        ["add_index"],
+    ),
+    ("prefix length", (M,), plain_index(), plain_index(mysql_length=10), REMADE_INDEX),
+    (
+        "deferrable unique",
+        (P,),
+        t(*TWO, of(sa.UniqueConstraint, "a", name="u")),
+        t(*TWO, of(sa.UniqueConstraint, "a", name="u", deferrable=True)),
+        REMADE_UNIQUE,
+    ),
+    (
+        "deferred unique",
+        (P,),
+        t(*TWO, of(sa.UniqueConstraint, "a", name="u", deferrable=True)),
+        t(
+            *TWO,
+            of(
+                sa.UniqueConstraint,
+                "a",
+                name="u",
+                deferrable=True,
+                initially="DEFERRED",
+            ),
+        ),
+        REMADE_UNIQUE,
+    ),
+    ("match", (P,), refers(), refers(match="FULL"), REMADE_KEY),
+    ("unlogged", (P,), t(), t(prefixes=["UNLOGGED"]), RUN),
+    ("storage", (P,), t(), t(postgresql_with={"fillfactor": 50}), RUN),
+    ("engine", (M,), t(mysql_engine="InnoDB"), t(mysql_engine="MyISAM"), RUN),
+    (
+        "charset",
+        (M,),
+        a(sa.Integer),
+        t(col("a", sa.Integer), mysql_charset="latin1"),
+        RUN,
+    ),
+]
+
+
+def params() -> List[Any]:
+    return [
+        pytest.param(backend, *row[2:], id=f"{backend}-{row[0]}")
+        for row in ROWS
+        for backend in row[1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("empty", "before", "after", "expected"), params(), indirect=["empty"]
+)
+def test_difference(empty, before, after, expected) -> None:
+    """It is found, the upgrade leaves nothing of it, the downgrade brings it back."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)
+        assert round_trip(empty.engine, before, after) == expected
+
+
+@pytest.mark.parametrize("empty", ["postgresql", "mariadb"], indirect=True)
+def test_new_schema(empty) -> None:
+    """A schema that only the model has is created before its tables."""
+    name = "fresh" if empty.name == "postgresql" else "alembic_main_fresh"
+
+    def after(metadata: sa.MetaData) -> None:
+        sa.Table(
+            "t", metadata, sa.Column("id", sa.Integer, primary_key=True), schema=name
+        )
+
+    found = round_trip(
+        empty.engine,
+        nothing,
+        after,
+        include_schemas=True,
+        include_name=lambda n, type_, parents: type_ != "schema" or n in (None, name),
+    )
+    assert found == ["execute", "add_table"]
