@@ -18,6 +18,7 @@ from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
+from sqlalchemy.schema import UniqueConstraint
 from sqlalchemy.types import NULLTYPE
 
 from alembic.operations.ops.constraints import DropConstraintOp
@@ -197,8 +198,14 @@ def _index_made_for(fk: ForeignKeyConstraint, metadata_table: Table) -> Optional
             element.parent.name for element in other.elements
         ]:
             return None
-    for wanted in metadata_table.indexes:
-        if [column.name for column in wanted.columns][: len(columns)] == columns:
+    keys: List[Any] = [metadata_table.primary_key, *metadata_table.indexes]
+    keys.extend(
+        constraint
+        for constraint in metadata_table.constraints
+        if isinstance(constraint, UniqueConstraint)
+    )
+    for key in keys:
+        if [column.name for column in key.columns][: len(columns)] == columns:
             # it takes the place of the other, which then goes by itself
             return None
     table: Any = fk.parent

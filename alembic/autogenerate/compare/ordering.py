@@ -93,6 +93,7 @@ def _put_in_order(
     plan = _Plan(container.ops, dialect.default_schema_name)
     if dialect.name in ("mysql", "mariadb"):
         plan.indexes_serve_foreign_keys = True
+        plan.drop_indexes_of_retyped_columns_first()
     plan.take_from_created_tables()
     plan.take_from_dropped_tables()
     plan.take_from_changed_tables()
@@ -192,6 +193,20 @@ class _Plan:
                 for part in op.ops:
                     changes.add(part)
 
+    def drop_indexes_of_retyped_columns_first(self) -> None:
+        """Drop indexes ahead of type changes that they do not allow."""
+        for op in self._operations:
+            if not isinstance(op, ModifyTableOps):
+                continue
+            changes = self._changed[self._name(op.schema, op.table_name)]
+            first = [
+                part
+                for part in op.ops
+                if changes.retyped and changes.retyped & _columns_of_dropped_key(part)
+            ]
+            if first:
+                op.ops[:] = [*first, *(part for part in op.ops if part not in first)]
+
     def take_from_created_tables(self) -> None:
         """Create later what points to a table or key that is not there yet."""
         for name, position in self._created.items():
@@ -279,11 +294,15 @@ class _Plan:
         )
 
     def _must_come_late(self, link: _Link, position: int) -> bool:
-        target = self._changed.get(link.target)
-        return (
-            target is not None
-            and self._position[link.target] > position
-            and target.bring(link.target_columns)
+        target = self._changed.get(link.target, _NO_CHANGES)
+        if self.indexes_serve_foreign_keys and (
+            self._changed[link.source].take_index_of(link.source_columns)
+            or target.take_index_of(link.target_columns)
+        ):
+            # it would hold on to an index that is dropped after it
+            return True
+        return self._position.get(link.target, -1) > position and target.bring(
+            link.target_columns
         )
 
     def disturbs_foreign_keys(self) -> bool:
@@ -317,9 +336,8 @@ class _Plan:
             self._early.setdefault(link.source, []).append(
                 DropConstraintOp.from_constraint(fk)
             )
-            # before those without a name, to which the database would give this one
-            self._late.setdefault(link.source, []).insert(
-                0, CreateForeignKeyOp.from_constraint(fk)
+            self._late.setdefault(link.source, []).append(
+                CreateForeignKeyOp.from_constraint(fk)
             )
             self._create_unnamed_late(link.source)
 
@@ -364,6 +382,9 @@ class _Plan:
                 len(kept),
             )
             kept[first:first] = early
+        for parts in self._late.values():
+            # those without a name last: the database could give them another's
+            parts.sort(key=lambda op: getattr(op, "constraint_name", None) is None)
         return kept + list(_by_table(self._late))
 
     def _name(self, schema: Optional[str], name: str) -> TableName:
@@ -385,6 +406,14 @@ def _index_made_for(
     """Return the operation behind that of a foreign key which drops its index."""
     behind = operations[operations.index(drop) + 1 :][:1]
     return [op for op in behind if isinstance(op, DropIndexOfForeignKeyOp)]
+
+
+def _columns_of_dropped_key(op: MigrateOperation) -> Set[str]:
+    if isinstance(op, DropIndexOp):
+        return _names(op.to_index().columns)
+    if isinstance(op, DropConstraintOp) and op.constraint_type == "unique":
+        return set(op.columns or ())
+    return set()
 
 
 def _foreign_keys(items: Any) -> List[ForeignKeyConstraint]:
