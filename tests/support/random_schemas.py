@@ -584,6 +584,6 @@ def _column(name: str, column: Spec, table: Spec, generator: Generator) -> sa.Co
         if generator.dialect == "mysql" and column["type"] in ("JSON", "Text"):
             value = sa.text("'" + value + "'") if isinstance(value, str) else value
         options["server_default"] = value
-    if name in table["pk"] and len(table["pk"]) > 1:
+    if name in table["pk"] and len(table["pk"]) > 1 and not column["identity"]:
         options["autoincrement"] = False
     return sa.Column(name, *args, **options)
