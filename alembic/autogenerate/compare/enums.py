@@ -16,10 +16,12 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy import types as sqltypes
 from sqlalchemy.schema import DefaultClause
 
 from alembic.sqla.named_types import named_type
 from alembic.sqla.reflection import execute_on_inspector
+from alembic.sqla.types import has_variants
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
@@ -60,6 +62,17 @@ ORDER BY 1, 2, a.attnum
 """
 
 _Key = Tuple[str, str]
+
+_PLAIN = (
+    sqltypes.Boolean,
+    sqltypes.Date,
+    sqltypes.DateTime,
+    sqltypes.Integer,
+    sqltypes.LargeBinary,
+    sqltypes.Numeric,
+    sqltypes.String,
+    sqltypes.Time,
+)
 
 
 class _Use(NamedTuple):
@@ -134,6 +147,8 @@ def _of_model(
     found: Dict[_Key, Tuple[List[str], Set[str]]] = {}
     for table in autogen_context.sorted_tables:
         for column in table.columns:
+            if _is_plain(column.type):
+                continue
             type_: Any = named_type(column.type, dialect)
             labels = getattr(type_, "enums", None)
             if labels is None:
@@ -149,6 +164,15 @@ def _of_model(
                 written = str(getattr(default.arg, "text", default.arg))
                 in_defaults.update(label for label in labels if label in written)
     return found
+
+
+def _is_plain(type_: Any) -> bool:
+    """Tell whether a type is certainly no enumeration, without asking the dialect."""
+    return (
+        isinstance(type_, _PLAIN)
+        and not isinstance(type_, sqltypes.Enum)
+        and not has_variants(type_)
+    )
 
 
 def _of_database(autogen_context: AutogenContext) -> Dict[_Key, List[str]]:
