@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def setup(plugin: Plugin) -> None:
     """Register the comparator, after those that look at the rest of the type."""
     plugin.add_autogenerate_comparator(
-        _compare_collation, "column", "types", priority=DispatchPriority.LAST
+        _compare_collation, "column", "collations", priority=DispatchPriority.LAST
     )
 
 
@@ -51,15 +51,20 @@ def _compare_collation(
     named where it comes back, here or in the downgrade.
     """
     dialect_name = autogen_context.dialect.name
-    if not _differs(dialect_name, conn_col, metadata_col) or is_same_in_database(
-        autogen_context, conn_col, metadata_col
+    compare_type = autogen_context.opts.get("compare_type", True)
+    changes = alter_column_op.modify_type is not None
+    if (
+        not (changes or compare_type is True)
+        or not _differs(dialect_name, conn_col, metadata_col)
+        or is_same_in_database(autogen_context, conn_col, metadata_col)
     ):
         return PriorityDispatchResult.CONTINUE
-    note_change(alter_column_op, tname, cname, conn_col, metadata_col)
+    if not changes:
+        note_change(alter_column_op, tname, cname, conn_col, metadata_col)
     default = _default(dialect_name, conn_col)
     alter_column_op.modify_type = _explicit(metadata_col.type, default)
     alter_column_op.existing_type = _explicit(conn_col.type, default)
-    return PriorityDispatchResult.STOP
+    return PriorityDispatchResult.CONTINUE
 
 
 def _default(dialect_name: str, conn_col: Column[Any]) -> Optional[str]:
