@@ -111,7 +111,13 @@ class PostgresqlImpl(DefaultImpl):
         using = kw.pop("postgresql_using", None)
         if using is not None and type_ is None:
             raise CommandError("postgresql_using must be used with the type_ parameter")
-        if autoincrement is not None and server_default is False:
+        # beside another change it only notes what the column is, as autogenerate does
+        changes = (type_, nullable, name)
+        if (
+            autoincrement is not None
+            and server_default is False
+            and all(one is None for one in changes)
+        ):
             warn("autoincrement and existing_autoincrement only make sense for MySQL")
         existing = {
             "schema": schema,
