@@ -15,7 +15,6 @@ from alembic.autogenerate import produce_migrations
 from alembic.autogenerate import render_python_code
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from alembic.sqla.connections import rollback
 
 Build = Callable[[sa.MetaData], Any]
 
@@ -53,30 +52,29 @@ def context_for(
 
 
 def generate(
-    connection: Any, metadata: sa.MetaData, **opts: Any
+    engine: Any, metadata: sa.MetaData, **opts: Any
 ) -> Tuple[List[Any], str, str]:
     """Return the differences, and the code of upgrade and downgrade."""
-    context = context_for(connection, metadata, **opts)
-    migrations = produce_migrations(context, metadata)
-    batch = connection.dialect.name == "sqlite"
-    up, down = (
-        render_python_code(ops, migration_context=context, render_as_batch=batch)
-        for ops in (migrations.upgrade_ops, migrations.downgrade_ops)
-    )
-    diffs = migrations.upgrade_ops.as_diffs()
-    rollback(connection)
-    return diffs, up, down
+    batch = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        context = context_for(connection, metadata, **opts)
+        migrations = produce_migrations(context, metadata)
+        up, down = (
+            render_python_code(ops, migration_context=context, render_as_batch=batch)
+            for ops in (migrations.upgrade_ops, migrations.downgrade_ops)
+        )
+    return migrations.upgrade_ops.as_diffs(), up, down
 
 
-def run(connection: Any, code: str) -> None:
+def run(engine: Any, code: str) -> None:
     """Run the body of a revision's function and commit."""
     namespace: Dict[str, Any] = {}
     source = _HEADER + textwrap.indent(textwrap.dedent("    " + code), "    ")
     exec(compile(source, "<revision>", "exec"), namespace)  # noqa: S102
-    context = MigrationContext.configure(connection)
-    with Operations.context(context):
-        namespace["step"]()
-    connection.commit()
+    with engine.begin() as connection:
+        context = MigrationContext.configure(connection)
+        with Operations.context(context):
+            namespace["step"]()
 
 
 def kinds(diffs: List[Any]) -> List[str]:
@@ -96,14 +94,13 @@ def round_trip(engine: Any, before: Build, after: Build, **opts: Any) -> List[st
     """
     with engine.begin() as connection:
         model(before).create_all(connection)
-    with engine.connect() as connection:
-        diffs, up, _ = generate(connection, model(before), **opts)
-        assert diffs == [], f"created, and already different:\n{up}"
-        diffs, up, down = generate(connection, model(after), **opts)
-        run(connection, up)
-        rest, code, _ = generate(connection, model(after), **opts)
-        assert rest == [], f"not all was done by\n{up}\nleft:\n{code}"
-        run(connection, down)
-        rest, code, _ = generate(connection, model(before), **opts)
-        assert rest == [], f"not all was undone by\n{down}\nleft:\n{code}"
+    diffs, up, _ = generate(engine, model(before), **opts)
+    assert diffs == [], f"created, and already different:\n{up}"
+    diffs, up, down = generate(engine, model(after), **opts)
+    run(engine, up)
+    rest, code, _ = generate(engine, model(after), **opts)
+    assert rest == [], f"not all was done by\n{up}\nleft:\n{code}"
+    run(engine, down)
+    rest, code, _ = generate(engine, model(before), **opts)
+    assert rest == [], f"not all was undone by\n{down}\nleft:\n{code}"
     return kinds(diffs)

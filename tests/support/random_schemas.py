@@ -13,6 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 
+from alembic.sqla.version import sqla_1_4
+
+has_computed = hasattr(sa, "Computed")
+has_identity = hasattr(sa, "Identity")
+
 Spec = Dict[str, Any]
 
 TYPES: Dict[str, List[Any]] = {
@@ -96,7 +101,8 @@ class Generator:
 
     def name(self, prefix: str) -> str:
         self.counter += 1
-        odd = self.random.random() < 0.08
+        # SQLAlchemy 1.3 does not reflect names with a space
+        odd = self.random.random() < 0.08 and sqla_1_4
         return f"{prefix} {self.counter}" if odd else f"{prefix}{self.counter}"
 
     def chance(self, probability: float) -> bool:
@@ -121,7 +127,7 @@ class Generator:
             "checks": {},
             "comment": "about it" if self.chance(0.2) else None,
         }
-        identity = self.dialect == "postgresql" and self.chance(0.3)
+        identity = has_identity and self.dialect == "postgresql" and self.chance(0.3)
         table["columns"]["id"] = {
             "type": "Integer",
             "null": False,
@@ -132,7 +138,7 @@ class Generator:
         }
         for _ in range(self.random.randint(1, 6)):
             table["columns"][self.name("c")] = self.column()
-        if self.chance(0.3):
+        if has_computed and self.chance(0.3):
             self.add_computed(table)
         for _ in range(self.random.randint(0, 2)):
             self.add_index(table)
@@ -344,7 +350,7 @@ class Generator:
 
     def _change_identity(self, spec: Spec) -> None:
         table = self._any_table(spec)
-        if table and self.dialect == "postgresql":
+        if has_identity and table and self.dialect == "postgresql":
             table["columns"]["id"]["identity"] = not table["columns"]["id"]["identity"]
 
     def _indexes(self, spec: Spec) -> None:
@@ -399,7 +405,7 @@ class Generator:
                 column = table["columns"][self.random.choice(computed)]
                 base, factor = column["computed"]
                 column["computed"] = (base, factor + 1)
-            else:
+            elif has_computed:
                 self.add_computed(table)
 
     def _comment(self, spec: Spec) -> None:

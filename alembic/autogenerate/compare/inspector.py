@@ -10,9 +10,13 @@ from typing import Optional
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from sqlalchemy.schema import CheckConstraint
+
+from alembic.autogenerate.normalize import checks_of_table
 from alembic.autogenerate.normalize import complete_columns
 from alembic.autogenerate.normalize import indexes_of_table
 from alembic.sqla import reflection
+from alembic.sqla.expressions import literal_text
 from alembic.sqla.names import conv
 from alembic.sqla.names import conv_constraint_names
 
@@ -165,7 +169,25 @@ class InspectorConv:
             reflection.reflect_table_from_records(inspector, table, records)
         else:
             reflection.reflect_table(inspector, table, resolve_fks=False)
+            self._correct_checks(table)
         conv_constraint_names(table)
+
+    def _correct_checks(self, table: Table) -> None:
+        """Put the CHECK constraints in that SQLAlchemy's patterns do not find."""
+        records = (
+            checks_of_table(self.inspector, table.schema, table.name)
+            if self._is_sqlite
+            else None
+        )
+        if records is None:
+            return
+        for constraint in list(table.constraints):
+            if isinstance(constraint, CheckConstraint):
+                table.constraints.discard(constraint)
+        for record in records:
+            table.append_constraint(
+                CheckConstraint(literal_text(record["sqltext"]), name=record["name"])
+            )
 
     def _required(self, tname: str, schema: _SchemaName, kind: str) -> List[Any]:
         found = self._records(tname, schema, kind)
@@ -195,6 +217,9 @@ class InspectorConv:
         """Return records with what SQLAlchemy leaves out on SQLite."""
         if kind == "columns" and self._is_sqlite:
             complete_columns(self.inspector, schema, tname, records)
+        if kind == "check_constraints" and self._is_sqlite:
+            checks = checks_of_table(self.inspector, schema, tname)
+            return records if checks is None else checks
         return records
 
     @property

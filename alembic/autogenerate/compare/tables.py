@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
 
+from alembic.autogenerate.normalize import complete_columns
 from alembic.operations.ops.containers import ModifyTableOps
 from alembic.operations.ops.tables import CreateTableOp
 from alembic.operations.ops.tables import DropTableOp
@@ -245,6 +246,8 @@ class _TableComparison:
             impl = self._context.migration_context.impl
 
             def adjust(inspector: Inspector, table: Table, column: Any) -> None:
+                if inspector.dialect.name == "sqlite":
+                    complete_columns(inspector, table.schema, table.name, [column])
                 impl.autogen_column_reflect(inspector, table, column)
 
             event.listen(table, "column_reflect", adjust)

@@ -11,7 +11,14 @@ from __future__ import annotations
 
 from .judge import judge_of as judge_of
 from .judge import setup as setup
+from .sqlite_text import checks_of_table as checks_of_table
 from .sqlite_text import complete_columns as complete_columns
 from .sqlite_text import indexes_of_table as indexes_of_table
 
-__all__ = ["complete_columns", "indexes_of_table", "judge_of", "setup"]
+__all__ = [
+    "checks_of_table",
+    "complete_columns",
+    "indexes_of_table",
+    "judge_of",
+    "setup",
+]

@@ -22,6 +22,7 @@ from sqlalchemy.schema import Index
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
 
+from alembic.sqla.connections import scope_for_ddl
 from alembic.sqla.constraints import all_table_check_constraints
 from alembic.sqla.constraints import copy_item
 from alembic.sqla.constraints import is_type_bound
@@ -29,6 +30,7 @@ from alembic.sqla.expressions import copy_expression
 from alembic.sqla.expressions import table_bound_expressions
 from alembic.sqla.reflection import inspector_of
 
+from .sqlite_text import checks_of_table
 from .sqlite_text import complete_columns
 from .sqlite_text import indexes_of_table
 
@@ -163,11 +165,12 @@ def _made(connection: Connection, copy: Table) -> Iterator[None]:
         finally:
             savepoint.rollback()
     else:
-        connection.execute(CreateTable(copy))
-        try:
-            yield
-        finally:
-            connection.execute(DropTable(copy))
+        with scope_for_ddl(connection):
+            connection.execute(CreateTable(copy))
+            try:
+                yield
+            finally:
+                connection.execute(DropTable(copy))
 
 
 def _commits_by_itself(connection: Connection) -> bool:
@@ -233,7 +236,10 @@ def _read(
             if position is not None:
                 scratch.indexes[position] = index
     elif with_checks:
-        for check in inspector.get_check_constraints(_NAME):
+        checks: Any = checks_of_table(inspector, None, _NAME) if is_sqlite else None
+        if checks is None:
+            checks = inspector.get_check_constraints(_NAME)
+        for check in checks:
             position = _position(check["name"])
             if position is not None:
                 scratch.checks[position] = check["sqltext"]

@@ -30,6 +30,7 @@ from alembic.sqla.reflection import execute_on_inspector
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
 
+    from alembic.operations.batch.sqlite.clauses import Clause
     from alembic.operations.batch.sqlite.clauses import ColumnText
 
 Record = Dict[str, Any]
@@ -54,14 +55,7 @@ def complete_columns(
     :param tname: its name.
     :param records: the records, changed in place.
     """
-    sql = next(
-        (
-            item.sql
-            for item in _texts(inspector, schema).get(tname, ())
-            if item.kind == "table" and item.name == tname
-        ),
-        "",
-    )
+    sql = _sql_of_table(inspector, schema, tname)
     upper = sql.upper()
     if "COLLATE" not in upper and not any("computed" in record for record in records):
         return
@@ -101,6 +95,39 @@ def indexes_of_table(
     return sorted(records, key=lambda record: str(record["name"]))
 
 
+def checks_of_table(
+    inspector: Inspector, schema: Optional[str], tname: str
+) -> Optional[List[Record]]:
+    """Return the records of a table's CHECK constraints, with and without a name.
+
+    :param inspector: an inspector of a SQLite database.
+    :param schema: the schema of the table; None for the main one.
+    :param tname: its name.
+    :return: in the form of ``Inspector.get_check_constraints()``; None where the text
+        of the table cannot be read.
+    """
+    sql = _sql_of_table(inspector, schema, tname)
+    if "CHECK" not in sql.upper():
+        return []
+    try:
+        table = parse_table(sql)
+    except ValueError:
+        return None
+    records: List[Record] = [
+        {"name": clause.name, "sqltext": _inner(clause)}
+        for _, clause in table.clauses()
+        if clause.kind == "check"
+    ]
+    return sorted(records, key=lambda record: str(record["name"] or "~"))
+
+
+def _sql_of_table(inspector: Inspector, schema: Optional[str], tname: str) -> str:
+    for item in _texts(inspector, schema).get(tname, ()):
+        if item.kind == "table" and item.name == tname:
+            return item.sql
+    return ""
+
+
 def _texts(inspector: Inspector, schema: Optional[str]) -> Dict[str, List[_Text]]:
     """Return all texts by the name of their table; asked for once."""
     cache: Any = inspector.info_cache
@@ -132,10 +159,14 @@ def _texts(inspector: Inspector, schema: Optional[str]) -> Dict[str, List[_Text]
 def _in_parentheses(column: ColumnText, kind: str) -> Optional[str]:
     for clause in column.parts:
         if clause.kind == kind:
-            start = next(i for i, t in enumerate(clause.tokens) if t.is_other("("))
-            inner = clause.tokens[start + 1 : closing(clause.tokens, start)]
-            return join(inner).strip()
+            return _inner(clause)
     return None
+
+
+def _inner(clause: Clause) -> str:
+    """Return what stands between the first parentheses of a clause."""
+    start = next(i for i, token in enumerate(clause.tokens) if token.is_other("("))
+    return join(clause.tokens[start + 1 : closing(clause.tokens, start)]).strip()
 
 
 def _word_behind(column: ColumnText, kind: str) -> Optional[str]:

@@ -132,7 +132,7 @@ def test_a_comment_that_a_dialect_cannot_tell_is_none() -> None:
 def test_a_table_is_filled_from_a_real_database() -> None:
     """Columns, keys and indexes are there, and no other table is looked for."""
     engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         for statement in (
             "CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER REFERENCES gone (id), "
             "a INTEGER CONSTRAINT u UNIQUE)",
