@@ -71,7 +71,10 @@ def renders():
 def test_differences_agree(diffs, name):
     """Diff tuples and generated code are the same."""
     theirs, ours = diffs[name]
-    if name in MENDED_DIFFS:
+    if name == "tables dropped in order":
+        # there the order changes from run to run; here the child always goes first
+        assert [diff[1].split()[1] for diff in ours["diffs"]] == ["z_child", "a_parent"]
+    elif name in MENDED_DIFFS:
         assert ours != theirs, "no difference is left: take it out of MENDED_DIFFS"
         MENDED_DIFFS[name](theirs, ours)
     else:
