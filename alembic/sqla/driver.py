@@ -37,6 +37,16 @@ def dialect_of_url(url: Any, options: Optional[Mapping[str, Any]] = None) -> Dia
     return dialect
 
 
+def is_mariadb(dialect: Any) -> bool:
+    """Tell whether the server behind a MySQL dialect is a MariaDB.
+
+    :param dialect: a dialect that has connected.
+    """
+    if not sqla_1_4:
+        return bool(getattr(dialect, "_is_mariadb", False))
+    return bool(getattr(dialect, "is_mariadb", False))
+
+
 def execute_as_is(connection: Connection, statement: str) -> Any:
     """Hand a statement without parameters to the driver as it is written."""
     if not sqla_1_4:

@@ -149,7 +149,9 @@ def _without_creating(type_: Any, autogen_context: AutogenContext) -> str:
     else:
         arguments = _domain(type_, autogen_context)
     arguments.append("create_type=False")
-    return f"postgresql.{type(type_).__name__}({', '.join(arguments)})"
+    # 1.x has a private class for the elements of an array
+    name = "ENUM" if hasattr(type_, "enums") else type(type_).__name__
+    return f"postgresql.{name}({', '.join(arguments)})"
 
 
 def _completed(type_: TypeEngine[Any], source: str) -> str:

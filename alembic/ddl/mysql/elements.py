@@ -17,6 +17,7 @@ from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint
 from sqlalchemy.schema import UniqueConstraint
 
+from ...sqla import driver
 from ...util.exc import CommandError
 from ..base import add_column
 from ..base import AddColumn
@@ -139,7 +140,7 @@ def _mysql_add_column(element: AddColumn, compiler: MySQLDDLCompiler, **kw: Any)
 
     MySQL reads REFERENCES inside a column and forgets it; MariaDB forgets its name.
     """
-    is_mariadb = bool(getattr(compiler.dialect, "is_mariadb", False))
+    is_mariadb = driver.is_mariadb(compiler.dialect)
     foreign_keys = sorted(
         element.column.foreign_keys, key=lambda fk: str(fk.target_fullname)
     )
@@ -259,7 +260,7 @@ def _mysql_drop_constraint(
 ) -> str:
     """Write the form of DROP that a kind of constraint has."""
     constraint: Any = element.element
-    is_mariadb = bool(getattr(compiler.dialect, "is_mariadb", False))
+    is_mariadb = driver.is_mariadb(compiler.dialect)
     if isinstance(constraint, ForeignKeyConstraint):
         kind = "FOREIGN KEY"
     elif isinstance(constraint, PrimaryKeyConstraint):

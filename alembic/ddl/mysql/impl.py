@@ -279,7 +279,7 @@ class MySQLImpl(DefaultImpl):
 
     @property
     def _is_mariadb(self) -> bool:
-        return bool(getattr(self.dialect, "is_mariadb", False))
+        return driver.is_mariadb(self.dialect)
 
     def _existing(
         self, table_name: str, column_name: str, schema: Optional[str], given: Existing
