@@ -119,7 +119,12 @@ def _fetch(inspector: Inspector) -> Dict[Tuple[Optional[str], ...], Constraint]:
         (schema, table, name): Constraint(
             deferrable or None,
             "DEFERRED" if deferred else None,
-            _MATCH_TYPES.get(match),
+            _MATCH_TYPES.get(_as_str(match)),
         )
         for schema, table, name, deferrable, deferred, match in rows
     }
+
+
+def _as_str(char: Any) -> str:
+    """Return a value of the type "char", which some drivers give as bytes."""
+    return char.decode() if isinstance(char, bytes) else str(char)

@@ -429,3 +429,23 @@ def test_a_read_only_database_can_be_compared(empty) -> None:
         )
         compare_metadata(context, metadata)
         assert connection.execute(sa.text("SELECT 1")).scalar() == 1
+
+
+@on_postgresql
+def test_an_autocommit_connection_can_be_compared(empty) -> None:
+    """The scratch table is made and dropped where nothing can be rolled back."""
+    metadata = model("t")
+    sa.Table(
+        "t",
+        metadata,
+        sa.Column("a", sa.Integer),
+        sa.CheckConstraint("a in (1, 2)", name="ck"),
+        extend_existing=True,
+    )
+    metadata.create_all(empty.engine)
+    engine = empty.new_engine(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+        with pytest.raises(sa.exc.DBAPIError):
+            connection.execute(sa.text("SELECT * FROM alembic_scratch"))
