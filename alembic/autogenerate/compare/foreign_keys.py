@@ -63,7 +63,13 @@ def _compare_foreign_keys(
         return PriorityDispatchResult.CONTINUE
     impl = autogen_context.migration_context.impl
     wanted = _of_table(metadata_table)
-    found, options_are_known = _of_database(autogen_context, schema, tname, conn_table)
+    try:
+        found, options_are_known = _of_database(
+            autogen_context, schema, tname, conn_table
+        )
+    except NotImplementedError:
+        # a dialect that does not reflect them
+        return PriorityDispatchResult.CONTINUE
     impl.correct_for_autogen_foreignkeys(found, wanted)
     if not found and not wanted:
         return PriorityDispatchResult.CONTINUE
