@@ -79,14 +79,7 @@ def upgrade(
     :raises CommandError: when there is no such revision, or no one way to it.
     """
     script = script_directory(config)
-    starting_rev = None
-    if isinstance(revision, str) and ":" in revision:
-        if not sql:
-            raise CommandError(
-                f"Range revision not allowed: '{revision}' can be used with --sql "
-                "only; name one revision to upgrade to"
-            )
-        starting_rev, revision = _split_range(revision, "upgrade")
+    starting_rev, revision = _start_and_end(revision, sql, "upgrade")
     run_env(
         config,
         script,
@@ -114,16 +107,9 @@ def downgrade(
     :raises CommandError: when there is no such revision, or no one way to it.
     """
     script = script_directory(config)
-    starting_rev = None
-    if ":" in revision:
-        if not sql:
-            raise CommandError(
-                f"Range revision not allowed: '{revision}' can be used with --sql "
-                "only; name one revision to downgrade to"
-            )
-        starting_rev, revision = _split_range(revision, "downgrade")
-    elif sql:
+    if sql and ":" not in revision:
         raise CommandError("downgrade with --sql requires <fromrev>:<torev>")
+    starting_rev, revision = _start_and_end(revision, sql, "downgrade")
     run_env(
         config,
         script,
@@ -177,6 +163,19 @@ def ensure_version(config: Config, sql: bool = False) -> None:
     """
     script = script_directory(config)
     run_env(config, script, EnsureVersionTable(), as_sql=sql)
+
+
+def _start_and_end(revision: str, sql: bool, command: str) -> Tuple[Optional[str], str]:
+    """Return where a script begins, if that is given, and the revision to go to."""
+    # a program may hand over several revisions at once
+    if not isinstance(revision, str) or ":" not in revision:
+        return None, revision
+    if not sql:
+        raise CommandError(
+            f"Range revision not allowed: '{revision}' can be used with --sql only; "
+            f"name one revision to {command} to"
+        )
+    return _split_range(revision, command)
 
 
 def _split_range(text: str, command: str) -> Tuple[Optional[str], str]:

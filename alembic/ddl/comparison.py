@@ -183,23 +183,6 @@ class Comparison:
         """
         return rendered_inspector_default != rendered_metadata_default
 
-    def _defaults_are_alike(
-        self,
-        inspector_column: Column[Any],
-        metadata_column: Column[Any],
-        rendered_metadata_default: Optional[str],
-        rendered_inspector_default: Optional[str],
-    ) -> bool:
-        """Tell whether two defaults mean the same, by text and `default_rules`."""
-        both = (rendered_metadata_default, rendered_inspector_default)
-        if default_text.are_alike(*both, None, self.default_rules):
-            return True
-        if None in both or self.compare_type(inspector_column, metadata_column):
-            # with another type a constant means something else
-            return False
-        type_ = sqla_types.dialect_type(metadata_column.type, self.dialect)
-        return default_text.are_alike(*both, type_, self.default_rules)
-
     def _normalize_computed_default(self, sqltext: str) -> str:
         """Return a computed expression with nothing in it that databases rewrite."""
         return _COMPUTED_NOISE.sub("", sqltext).lower()
@@ -427,3 +410,27 @@ def _sqlalchemy_version() -> str:
     from ..sqla.version import sqlalchemy_version
 
     return sqlalchemy_version
+
+
+class ComparesDefaultsByText(Comparison):
+    """Compares server defaults by what their text means, with `default_rules`."""
+
+    def compare_server_default(
+        self,
+        inspector_column: Column[Any],
+        metadata_column: Column[Any],
+        rendered_metadata_default: Optional[str],
+        rendered_inspector_default: Optional[str],
+    ) -> bool:
+        """Tell whether two columns differ in their server default.
+
+        :return: True when they differ.
+        """
+        both = (rendered_metadata_default, rendered_inspector_default)
+        if default_text.are_alike(*both, None, self.default_rules):
+            return False
+        if None in both or self.compare_type(inspector_column, metadata_column):
+            # with another type a constant means something else
+            return True
+        type_ = sqla_types.dialect_type(metadata_column.type, self.dialect)
+        return not default_text.are_alike(*both, type_, self.default_rules)

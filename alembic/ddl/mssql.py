@@ -38,6 +38,7 @@ from .base import format_server_default
 from .base import format_table_name
 from .base import format_type
 from .base import RenameTable
+from .comparison import ComparesDefaultsByText
 from .impl import DefaultImpl
 
 if TYPE_CHECKING:
@@ -50,7 +51,14 @@ if TYPE_CHECKING:
     from .contracts import ServerDefaultArgument
 
 
-class MSSQLImpl(DefaultImpl):
+def _are_plain(*server_defaults: Any) -> bool:
+    """Tell whether none of some defaults is an identity or a computed expression."""
+    return not (
+        defaults.is_identity(*server_defaults) or defaults.is_computed(*server_defaults)
+    )
+
+
+class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
     """Schema changes on SQL Server.
 
     The option ``mssql_batch_separator`` of ``configure()`` is what stands between the
@@ -130,11 +138,11 @@ class MSSQLImpl(DefaultImpl):
         :raises CommandError: when NULL or NOT NULL is wanted and the type is not
             known.
         """
-        both = (server_default, existing_server_default)
         changes_type_and_default = (
             type_ is not None
-            and not any(one is False for one in both)
-            and not (defaults.is_identity(*both) or defaults.is_computed(*both))
+            and server_default is not False
+            and existing_server_default is not False
+            and _are_plain(server_default, existing_server_default)
         )
         readds_default = changes_type_and_default or self._default_is_in_the_way(
             type_, existing_type, existing_server_default
@@ -199,9 +207,9 @@ class MSSQLImpl(DefaultImpl):
         """
         if type_ is None or existing_type is None:
             return False
-        if not defaults.is_given(existing_server_default) or (
-            defaults.is_identity(existing_server_default)
-            or defaults.is_computed(existing_server_default)
+        if not (
+            defaults.is_given(existing_server_default)
+            and _are_plain(existing_server_default)
         ):
             return False
         after, before = (
@@ -231,8 +239,7 @@ class MSSQLImpl(DefaultImpl):
         existing_server_default: Any,
     ) -> None:
         """Set or remove a default."""
-        both = (server_default, existing_server_default)
-        is_plain = not (defaults.is_identity(*both) or defaults.is_computed(*both))
+        is_plain = _are_plain(server_default, existing_server_default)
         # None does not promise that there is no default, and looking for one that is
         # not there does no harm
         if is_plain and (
@@ -314,24 +321,6 @@ class MSSQLImpl(DefaultImpl):
         self._exec(f"SET IDENTITY_INSERT {name} OFF")
 
     # -- comparison -----------------------------------------------------------
-
-    def compare_server_default(
-        self,
-        inspector_column: Column[Any],
-        metadata_column: Column[Any],
-        rendered_metadata_default: Optional[str],
-        rendered_inspector_default: Optional[str],
-    ) -> bool:
-        """Tell whether two columns differ in their server default.
-
-        :return: True when they differ.
-        """
-        return not self._defaults_are_alike(
-            inspector_column,
-            metadata_column,
-            rendered_metadata_default,
-            rendered_inspector_default,
-        )
 
     def _compare_identity_default(
         self, metadata_identity: Any, inspector_identity: Any

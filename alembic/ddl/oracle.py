@@ -25,6 +25,7 @@ from .base import format_table_name
 from .base import format_type
 from .base import IdentityColumnDefault
 from .base import RenameTable
+from .comparison import ComparesDefaultsByText
 from .impl import DefaultImpl
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.schema import Column
 
 
-class OracleImpl(DefaultImpl):
+class OracleImpl(ComparesDefaultsByText, DefaultImpl):
     """Schema changes on Oracle.
 
     The option ``oracle_batch_separator`` of ``configure()`` is what stands between
@@ -80,24 +81,6 @@ class OracleImpl(DefaultImpl):
     def emit_commit(self) -> None:
         """Write the end of a transaction to the script."""
         self._exec("COMMIT")
-
-    def compare_server_default(
-        self,
-        inspector_column: Column[Any],
-        metadata_column: Column[Any],
-        rendered_metadata_default: Optional[str],
-        rendered_inspector_default: Optional[str],
-    ) -> bool:
-        """Tell whether two columns differ in their server default.
-
-        :return: True when they differ.
-        """
-        return not self._defaults_are_alike(
-            inspector_column,
-            metadata_column,
-            rendered_metadata_default,
-            rendered_inspector_default,
-        )
 
 
 @compiles(AddColumn, "oracle")

@@ -27,6 +27,7 @@ from .base import alter_table
 from .base import ColumnName
 from .base import format_column_name
 from .base import RenameTable
+from .comparison import ComparesDefaultsByText
 from .impl import DefaultImpl
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _NO_ALTER = (
 )
 
 
-class SQLiteImpl(DefaultImpl):
+class SQLiteImpl(ComparesDefaultsByText, DefaultImpl):
     """Schema changes on SQLite.
 
     What ALTER TABLE cannot do there is done in batch mode.
@@ -162,24 +163,6 @@ class SQLiteImpl(DefaultImpl):
         """
         kw["comment"] = False
         super().alter_column(table_name, column_name, **kw)
-
-    def compare_server_default(
-        self,
-        inspector_column: Column[Any],
-        metadata_column: Column[Any],
-        rendered_metadata_default: Optional[str],
-        rendered_inspector_default: Optional[str],
-    ) -> bool:
-        """Tell whether two columns differ in their server default.
-
-        :return: True when they differ.
-        """
-        return not self._defaults_are_alike(
-            inspector_column,
-            metadata_column,
-            rendered_metadata_default,
-            rendered_inspector_default,
-        )
 
     def _guess_if_default_is_unparenthesized_sql_expr(
         self, expr: Optional[str]

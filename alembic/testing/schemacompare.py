@@ -85,15 +85,19 @@ class CompareIndex(_Alike):
         )
 
 
-class CompareCheckConstraint(_Alike):
-    """Alike are CHECK constraints of one name and condition, on tables of one name.
-
-    :param constraint: the constraint.
-    """
+class _AlikeConstraint(_Alike):
+    """A wrapper of a constraint."""
 
     def __init__(self, constraint: Any) -> None:
         super().__init__(constraint)
         self.constraint = constraint
+
+
+class CompareCheckConstraint(_AlikeConstraint):
+    """Alike are CHECK constraints of one name and condition, on tables of one name.
+
+    :param constraint: the constraint.
+    """
 
     def _alike(self, other: Any) -> bool:
         return (
@@ -105,15 +109,11 @@ class CompareCheckConstraint(_Alike):
         )
 
 
-class CompareForeignKey(_Alike):
+class CompareForeignKey(_AlikeConstraint):
     """Alike are foreign keys of one name, from and to columns of one name.
 
     :param constraint: the constraint.
     """
-
-    def __init__(self, constraint: Any) -> None:
-        super().__init__(constraint)
-        self.constraint = constraint
 
     def _alike(self, other: Any) -> bool:
         return (
@@ -129,15 +129,11 @@ class CompareForeignKey(_Alike):
         )
 
 
-class ComparePrimaryKey(_Alike):
+class ComparePrimaryKey(_AlikeConstraint):
     """Alike are primary keys of one name, on columns of one name.
 
     :param constraint: the constraint.
     """
-
-    def __init__(self, constraint: Any) -> None:
-        super().__init__(constraint)
-        self.constraint = constraint
 
     def _alike(self, other: Any) -> bool:
         return (
@@ -147,15 +143,11 @@ class ComparePrimaryKey(_Alike):
         )
 
 
-class CompareUniqueConstraint(_Alike):
+class CompareUniqueConstraint(_AlikeConstraint):
     """Alike are unique constraints of one name, on columns of one name.
 
     :param constraint: the constraint.
     """
-
-    def __init__(self, constraint: Any) -> None:
-        super().__init__(constraint)
-        self.constraint = constraint
 
     def _alike(self, other: Any) -> bool:
         return (

@@ -33,6 +33,7 @@ from ...sqla import types as sqla_types
 from ...util.exc import CommandError
 from .. import default_text
 from ..base import ColumnName
+from ..comparison import ComparesDefaultsByText
 from ..impl import DefaultImpl
 from ..signatures import ForeignKeySignature
 from ..type_text import Params
@@ -117,7 +118,7 @@ class Existing(NamedTuple):
         }
 
 
-class MySQLImpl(DefaultImpl):
+class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
     """Schema changes on MySQL.
 
     MODIFY and CHANGE replace a column's whole definition. Online, what the call does
@@ -388,24 +389,6 @@ class MySQLImpl(DefaultImpl):
         if params.token0 in ("text", "blob") and getattr(column.type, "length", None):
             params.kwargs["sized"] = "yes"
         return params
-
-    def compare_server_default(
-        self,
-        inspector_column: Column[Any],
-        metadata_column: Column[Any],
-        rendered_metadata_default: Optional[str],
-        rendered_inspector_default: Optional[str],
-    ) -> bool:
-        """Tell whether two columns differ in their server default.
-
-        :return: True when they differ.
-        """
-        return not self._defaults_are_alike(
-            inspector_column,
-            metadata_column,
-            rendered_metadata_default,
-            rendered_inspector_default,
-        )
 
     def correct_for_autogen_constraints(
         self,

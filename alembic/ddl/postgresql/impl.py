@@ -34,6 +34,7 @@ from ...util.exc import CommandError
 from ...util.messaging import warn
 from ..base import ColumnDefault
 from ..base import IdentityColumnDefault
+from ..comparison import ComparesDefaultsByText
 from ..default_text import canonical
 from ..impl import DefaultImpl
 from ..signatures import ComparisonResult
@@ -59,7 +60,7 @@ _NEXTVAL = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)", re.IGNORECASE)
 _CAST_LITERAL = re.compile(r"\s*('(?:[^']|'')*')::[\w\s.\"\[\](),]+\s*")
 
 
-class PostgresqlImpl(DefaultImpl):
+class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
     """Schema changes on PostgreSQL."""
 
     __dialect__ = "postgresql"
@@ -428,7 +429,7 @@ class PostgresqlImpl(DefaultImpl):
             metadata_column
         ):
             return False
-        return not self._defaults_are_alike(
+        return super().compare_server_default(
             inspector_column,
             metadata_column,
             rendered_metadata_default,
