@@ -36,14 +36,13 @@ from tests.support import databases  # noqa: E402
 from tests.support import servers  # noqa: E402
 
 
-def environment(**more: str) -> Dict[str, str]:
+def environment() -> Dict[str, str]:
     """Return an environment in which Python keeps its compiled files."""
-    kept = {
+    return {
         key: value
         for key, value in os.environ.items()
         if not key.startswith(("PYTHON", "ALEMBIC_CONFIG"))
     }
-    return {**kept, **more}
 
 
 class Side:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Iterator
 
@@ -147,6 +146,3 @@ def terminal(tmp_path: Path) -> Terminal:
 @pytest.fixture(autouse=True)
 def _no_config_from_outside(monkeypatch) -> None:
     monkeypatch.delenv("ALEMBIC_CONFIG", raising=False)
-
-
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")

@@ -20,7 +20,6 @@ if typing.TYPE_CHECKING:
 
 is_posix = os.name == "posix"
 
-py39 = sys.version_info >= (3, 9)
 py310 = sys.version_info >= (3, 10)
 py311 = sys.version_info >= (3, 11)
 py312 = sys.version_info >= (3, 12)

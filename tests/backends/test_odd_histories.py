@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from tests.peer.histories import drawn
 from tests.peer.histories import KNOWN
+from tests.peer.histories import parents
 
 HISTORIES = {**KNOWN, **{f"drawn {seed}": drawn(seed, 12) for seed in (3, 5, 8)}}
 
@@ -70,10 +71,7 @@ class Walk:
             assert not applied
 
     def parents(self, one):
-        found = set()
-        for value in (self.rows[one]["down"], self.rows[one].get("depends")):
-            found |= set(value if isinstance(value, list) else [value] if value else [])
-        return found
+        return parents(self.rows[one])
 
     def tables(self):
         with self.database.engine.connect() as connection:

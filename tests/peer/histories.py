@@ -6,6 +6,7 @@ import random
 from typing import Any
 from typing import Dict
 from typing import List
+from typing import Set
 
 KNOWN = {
     "line": [
@@ -70,6 +71,14 @@ def drawn(seed: int, size: int) -> List[Dict[str, Any]]:
 
 
 HISTORIES = {**KNOWN, **{f"drawn {n}": drawn(n, 4 + n % 9) for n in range(40)}}
+
+
+def parents(row: Dict[str, Any]) -> Set[str]:
+    """Return what a revision needs: those it follows, and those it depends on."""
+    found: Set[str] = set()
+    for value in (row["down"], row.get("depends")):
+        found.update(value if isinstance(value, list) else [value] if value else [])
+    return found
 
 
 def questions(rows: List[Dict[str, Any]]) -> List[str]:

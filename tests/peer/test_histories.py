@@ -6,6 +6,7 @@ import pytest
 
 from tests.peer.histories import commands
 from tests.peer.histories import HISTORIES
+from tests.peer.histories import parents
 from tests.peer.histories import questions
 from tests.peer.peer import both
 
@@ -70,12 +71,7 @@ def test_answers_agree(graphs, row):
 
 def real_heads(rows):
     """Return the revisions that no other one needs, by a second way."""
-    needed = set()
-    for row in rows:
-        for value in (row["down"], row.get("depends")):
-            needed |= set(
-                value if isinstance(value, list) else [value] if value else []
-            )
+    needed = set().union(*map(parents, rows))
     return sorted(row["id"] for row in rows if row["id"] not in needed)
 
 

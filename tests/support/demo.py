@@ -21,7 +21,6 @@ class Demo:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.failed: List[str] = []
 
     def say(self, words: str) -> None:
         print(f"\n# {words}", flush=True)
