@@ -62,7 +62,7 @@ sqlalchemy.url = driver://user:pass@localhost/dbname
 # Read by env.py when Alembic runs on the command line.
 
 [loggers]
-keys = root,sqlalchemy,alembic
+keys = root,sqlalchemy,alembic,plugins
 
 [handlers]
 keys = console
@@ -85,6 +85,12 @@ qualname = sqlalchemy.engine
 level = INFO
 handlers =
 qualname = alembic
+
+[logger_plugins]
+# INFO names each plugin that takes part in comparing
+level = WARNING
+handlers =
+qualname = alembic.runtime.plugins
 
 [handler_console]
 class = StreamHandler

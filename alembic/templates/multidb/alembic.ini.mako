@@ -69,7 +69,7 @@ sqlalchemy.url = driver://user:pass@localhost/dbname2
 # Read by env.py when Alembic runs on the command line.
 
 [loggers]
-keys = root,sqlalchemy,alembic
+keys = root,sqlalchemy,alembic,plugins
 
 [handlers]
 keys = console
@@ -92,6 +92,12 @@ qualname = sqlalchemy.engine
 level = INFO
 handlers =
 qualname = alembic
+
+[logger_plugins]
+# INFO names each plugin that takes part in comparing
+level = WARNING
+handlers =
+qualname = alembic.runtime.plugins
 
 [handler_console]
 class = StreamHandler

@@ -45,7 +45,7 @@ def test_every_template_makes_a_project(template, folder, capsys):
         f"{folder.as_posix()}/migrations"
     )
     assert made.get_prepend_sys_paths_list() == ["."]
-    assert made.get_section("loggers")["keys"] == "root,sqlalchemy,alembic"
+    assert made.get_section("loggers")["keys"] == "root,sqlalchemy,alembic,plugins"
     section = "engine1" if template == "multidb" else "alembic"
     assert made.get_section_option(section, "sqlalchemy.url") == (
         "driver://user:pass@localhost/dbname"
