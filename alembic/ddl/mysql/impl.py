@@ -319,7 +319,7 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
             return
         if type(const) is sqlalchemy_schema.Constraint and self._live is not None:
             const = self._with_kind(const)
-        self._exec(DropConstraint(const, **kw))
+        super().drop_constraint(const, **kw)
 
     def _drop_check_of_type(self, const: Constraint) -> None:
         """Drop the CHECK of a Boolean or Enum, where there is one."""

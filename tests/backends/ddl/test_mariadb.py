@@ -8,7 +8,9 @@ from sqlalchemy.dialects import mysql
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.sqla.connections import commit
 from alembic.util.exc import CommandError
+from tests.support.versions import needs
 
 TABLE = """CREATE TABLE t (
   id int PRIMARY KEY AUTO_INCREMENT,
@@ -36,7 +38,7 @@ def changed(mariadb):
         with mariadb.engine.connect() as connection:
             op = Operations(MigrationContext.configure(connection))
             op.alter_column("t", name, **kw)
-            connection.commit()
+            commit(connection)
             return definition(mariadb, kw.get("new_column_name", name))
 
     return change
@@ -158,14 +160,22 @@ def test_kind_of_a_constraint_is_looked_up(mariadb) -> None:
             op.drop_constraint(name, "t")
         with pytest.raises(CommandError, match="'t' has no constraint 'nope'"):
             op.drop_constraint("nope", "t")
-        op.create_unique_constraint("uq", "t", ["b"])
-        for _ in range(2):
-            op.drop_constraint("uq", "t", type_="unique", if_exists=True)
     rows = mariadb.execute(
         "SELECT constraint_name FROM information_schema.table_constraints "
         "WHERE table_schema = database() AND table_name = 't'"
     )
     assert list(rows) == []
+
+
+@needs("2.0")
+def test_constraint_that_is_gone_may_be_dropped(mariadb) -> None:
+    """With if_exists a second drop does nothing."""
+    mariadb.execute("CREATE TABLE t (b int, CONSTRAINT uq UNIQUE (b))")
+    with mariadb.engine.connect() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        for _ in range(2):
+            op.drop_constraint("uq", "t", type_="unique", if_exists=True)
+        assert sa.inspect(connection).get_indexes("t") == []
 
 
 def test_foreign_key_inside_a_column_keeps_its_name(mariadb) -> None:
@@ -187,6 +197,6 @@ def test_check_of_a_boolean_goes_with_it(mariadb) -> None:
         op = Operations(MigrationContext.configure(connection))
         op.add_column("t", sa.Column("f", boolean))
         op.alter_column("t", "f", type_=sa.Integer(), existing_type=boolean)
-        connection.commit()
+        commit(connection)
     mariadb.execute("INSERT INTO t (f) VALUES (5)")
     assert definition(mariadb, "f") == "int(11) DEFAULT NULL"
