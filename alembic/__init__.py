@@ -12,6 +12,7 @@ from typing import List
 __version__ = "1.21.0"
 
 _MODULES = (
+    "aio",
     "autogenerate",
     "command",
     "config",

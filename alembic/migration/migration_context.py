@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from itertools import chain
 from typing import Any
 from typing import cast
@@ -14,6 +15,7 @@ from typing import Iterator
 from typing import List
 from typing import Mapping
 from typing import Optional
+from typing import Set
 from typing import TextIO
 from typing import Tuple
 from typing import TYPE_CHECKING
@@ -27,6 +29,7 @@ from ..sqla import connections
 from ..sqla import driver
 from ..util import compat
 from ..util.exc import CommandError
+from ..util.interruption import checkpoint
 from ..util.sequences import asbool
 from ..util.sequences import to_tuple
 from .lock import LockKey
@@ -34,6 +37,7 @@ from .lock import RunLock
 from .offline import stdout_connection
 from .options import LOCK_TIMEOUT
 from .options import VERSION_TABLE
+from .record import MigrationRecord
 from .transactions import TransactionHandle
 from .transactions import Transactions
 from .version_table import HeadMaintainer
@@ -83,6 +87,7 @@ class MigrationContext:
     :ivar opts: the options, a plain dictionary.
     :ivar script: the `ScriptDirectory`, or None.
     :ivar as_sql: whether SQL is written down instead of run.
+    :ivar record: the `alembic.migration.record.MigrationRecord`; None without one.
     """
 
     def __init__(
@@ -136,6 +141,7 @@ class MigrationContext:
         )
         self.versions = VersionTable(self._version, self.impl)
         self._prepare_runs()
+        self.record = self._prepare_record()
 
         log.info("Context impl %s.", self.impl.__class__.__name__)
         if self.as_sql:
@@ -174,6 +180,28 @@ class MigrationContext:
             claim_at_once=self._migrations_fn is None,
             timeout=seconds,
         )
+
+    def _prepare_record(self) -> Optional[MigrationRecord]:
+        """Return the record of what runs, if there is to be one."""
+        name = self._setting("record_table", None)
+        if not name:
+            return None
+        if name == self.version_table:
+            raise CommandError(
+                f"record_table = {name!r} is the version table; give the record "
+                "another name, such as alembic_record"
+            )
+        return MigrationRecord(
+            name, self.version_table_schema, lambda: self.connection, self.script
+        )
+
+    @property
+    def own_tables(self) -> Set[Tuple[Optional[str], str]]:
+        """The tables that migrations keep for themselves: schemas and names."""
+        names = {self.version_table}
+        if self.record is not None:
+            names.add(self.record.table.table.name)
+        return {(self.version_table_schema, name) for name in names}
 
     def _setting(self, name: str, default: Any) -> Any:
         """Return an option of `configure()`, else of the configuration file."""
@@ -383,7 +411,7 @@ class MigrationContext:
             self._ensure_version_table()
         maintainer = HeadMaintainer(self, heads)
         for step in steps:
-            maintainer.update_to_step(step)
+            self._perform(step, maintainer, {})
 
     # -- running
 
@@ -399,13 +427,18 @@ class MigrationContext:
         :raises CommandError: when the work cannot be done.
         """
         self.impl.start_migrations()
+        if self.record is not None:
+            self.record.start()
         with self.transactions.around_run():
             try:
                 heads, steps = self._plan_offline() if self.as_sql else self._plan()
                 maintainer = HeadMaintainer(self, heads)
+                step = None
                 for step in steps:
                     with self.begin_transaction(_per_migration=True):
                         self._run_step(step, maintainer, kw)
+                if step is None and getattr(self._migrations_fn, "is_stamp", False):
+                    self._declare(heads)
             finally:
                 if self.transactions.current is None:
                     self.lock.release()
@@ -419,14 +452,36 @@ class MigrationContext:
             log.info("Running %s", step)
             self.impl.static_output(f"-- Running {step.short_log}")
         else:
+            checkpoint()
             self.transactions.keep()
             if self.lock.went_with_transaction:
                 self._claim_again(maintainer.heads)
             log.info("Running %s", step)
-        step.migration_fn(**kw)
-        maintainer.update_to_step(step)
+        self._perform(step, maintainer, kw)
         for callback in self.on_version_apply_callbacks:
             callback(ctx=self, step=step.info, heads=set(maintainer.heads), run_args=kw)
+
+    def _perform(
+        self, step: Any, maintainer: HeadMaintainer, kw: Mapping[str, Any]
+    ) -> None:
+        """Run a step and write it down, in the transaction in progress."""
+        record = None if self.as_sql else self.record
+        if record is not None:
+            record.before(maintainer.heads, step)
+        started = time.perf_counter()
+        step.migration_fn(**kw)
+        seconds = time.perf_counter() - started
+        maintainer.update_to_step(step)
+        if record is not None:
+            record.after(maintainer.heads, step, seconds)
+
+    def _declare(self, heads: Iterable[str]) -> None:
+        """Record what a stamp says when it has nothing to change."""
+        if self.record is None or self.as_sql:
+            return
+        self._claim()
+        with self.begin_transaction(_per_migration=True):
+            self.record.declare(tuple(heads))
 
     def _plan_offline(self) -> Tuple[Tuple[str, ...], Iterable[Any]]:
         heads = self.get_current_heads()
@@ -535,7 +590,10 @@ def _rows_after(step: Any) -> Iterator[str]:
 def _how_to_connect(given: Any) -> str:
     """Say what to give instead of something that is not a connection."""
     if hasattr(given, "run_sync"):
-        return "; call 'await connection.run_sync(...)' and use what that is given"
+        return (
+            "; call 'await connection.run_sync(...)' and use what that is given, or "
+            "await the commands of alembic.aio"
+        )
     if hasattr(given, "connect"):
         return "; use 'with engine.connect() as connection:'"
     return ""

@@ -10,6 +10,7 @@ from typing import Optional
 
 from ...sqla import connections
 from ...util.exc import CommandError
+from ...util.interruption import checkpoint
 from .base import DatabaseLock
 from .base import LockKey
 from .base import LockUnavailable
@@ -97,6 +98,7 @@ class RunLock:
         deadline = time.monotonic() + self._timeout
         log.info("Waiting for another migration to end, run by %s", lock.holder())
         while True:
+            checkpoint()
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise CommandError(
