@@ -51,6 +51,9 @@ _BUILT_IN: Tuple[Tuple[str, str], ...] = (
     ("alembic.autogenerate.sequences", "alembic.autogenerate.compare.sequences"),
     ("alembic.autogenerate.enums", "alembic.autogenerate.compare.enums"),
     ("alembic.autogenerate.primary_keys", "alembic.autogenerate.compare.primary_keys"),
+    ("alembic.autogenerate.computed", "alembic.autogenerate.compare.computed"),
+    # opt-in; where it is on, the two behind it have nothing left to do
+    ("alembic.ext.undeclared_constraints", "alembic.ext.undeclared_constraints"),
     ("alembic.autogenerate.checks", "alembic.autogenerate.compare.checks"),
     ("alembic.autogenerate.exclusions", "alembic.autogenerate.compare.exclusions"),
     ("alembic.autogenerate.collations", "alembic.autogenerate.compare.collations"),
@@ -58,7 +61,6 @@ _BUILT_IN: Tuple[Tuple[str, str], ...] = (
         "alembic.autogenerate.table_options",
         "alembic.autogenerate.compare.table_options",
     ),
-    ("alembic.autogenerate.computed", "alembic.autogenerate.compare.computed"),
     ("alembic.ext.checkconstraint_byname", "alembic.ext.checkconstraint_byname"),
 )
 

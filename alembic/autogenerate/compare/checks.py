@@ -8,6 +8,8 @@ from typing import Any
 from typing import Dict
 from typing import List
 from typing import Optional
+from typing import Set
+from typing import Tuple
 from typing import TYPE_CHECKING
 
 from alembic.autogenerate.normalize import judge_of
@@ -17,18 +19,24 @@ from alembic.sqla.constraints import all_table_check_constraints
 from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.constraints import is_written_by
 from alembic.sqla.expressions import render_expression
+from alembic.sqla.names import final_constraint_name
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 from .check_constraints import named_checks_of_database
 from .check_constraints import named_checks_of_model
+from .disturbed import columns_named
+from .disturbed import disturbed_columns
+from .disturbed import DisturbedColumns
 from .inspector import InspectorConv
+from .mysql import DIALECTS
 
 if TYPE_CHECKING:
     from sqlalchemy.schema import CheckConstraint
     from sqlalchemy.schema import Table
 
     from alembic.autogenerate.autogen_context import AutogenContext
+    from alembic.operations.ops.base import MigrateOperation
     from alembic.operations.ops.containers import ModifyTableOps
     from alembic.plugins import Plugin
 
@@ -55,49 +63,118 @@ def _compare_checks(
     conn_table: Optional[Table],
     metadata_table: Optional[Table],
 ) -> PriorityDispatchResult:
+    """Append what adds and changes the CHECK constraints that the model declares."""
+    compare_checks(
+        autogen_context, modify_table_ops, schema, tname, conn_table, metadata_table
+    )
+    return PriorityDispatchResult.CONTINUE
+
+
+def compare_checks(
+    autogen_context: AutogenContext,
+    modify_table_ops: ModifyTableOps,
+    schema: Optional[str],
+    tname: str,
+    conn_table: Optional[Table],
+    metadata_table: Optional[Table],
+    *,
+    drop_undeclared: bool = False,
+) -> None:
     """Append what makes the CHECK constraints those of the model.
+
+    Drops come before all else and additions after it, since a constraint stands in
+    the way of changes to the columns that it names.
 
     Without the judgement of the database only names are compared, and nothing is
     dropped that might be one of the constraints without a name.
+
+    :param drop_undeclared: also drop what only the database has. Otherwise that is
+        dropped with a column that it names, and when the database refuses it for the
+        type that a column gets.
     """
     if conn_table is None or metadata_table is None:
-        return PriorityDispatchResult.CONTINUE
+        return
     found = named_checks_of_database(autogen_context, schema, tname, conn_table)
     if found is None:
-        return PriorityDispatchResult.CONTINUE
+        return
     found = {
         name: check
         for name, check in found.items()
         if not _belongs_to_json_type(name, check)
     }
     wanted = named_checks_of_model(autogen_context, metadata_table)
-    missing = _settle_unnamed(autogen_context, schema, metadata_table, found, wanted)
-    for name in sorted(found.keys() & wanted.keys()):
-        if is_type_bound(wanted[name]) or _is_same(
-            autogen_context, metadata_table, found[name], wanted[name]
-        ):
-            del found[name], wanted[name]
+    missing, same = _settle_unnamed(
+        autogen_context, schema, metadata_table, found, wanted
+    )
+    same.update(
+        name
+        for name in found.keys() & wanted.keys()
+        if is_type_bound(wanted[name])
+        or _is_same(autogen_context, metadata_table, found[name], wanted[name])
+    )
+    operations = modify_table_ops.ops
+    disturbed = disturbed_columns(
+        autogen_context, operations, schema, tname, conn_table, metadata_table
+    )
+    first: List[MigrateOperation] = []
+    last: List[MigrateOperation] = []
     for name in sorted(found):
-        if autogen_context.run_object_filters(
-            found[name], name, "check_constraint", True, wanted.get(name)
-        ):
-            modify_table_ops.ops.append(DropConstraintOp.from_constraint(found[name]))
-            log.info("Detected removed check constraint %r on table %r", name, tname)
-    for check in missing:
-        if autogen_context.run_object_filters(
-            check, None, "check_constraint", False, None
-        ):
-            modify_table_ops.ops.append(CreateCheckConstraintOp.from_constraint(check))
-            log.info("Detected added check constraint %r on table %r", None, tname)
-    for name in sorted(wanted):
-        if autogen_context.run_object_filters(
-            wanted[name], name, "check_constraint", False, found.get(name)
-        ):
-            modify_table_ops.ops.append(
-                CreateCheckConstraintOp.from_constraint(wanted[name])
+        check = found[name]
+        named = columns_named(str(check.sqltext), conn_table)
+        stays = name in same or not (
+            name in wanted
+            or drop_undeclared
+            or _is_in_the_way(
+                autogen_context, metadata_table, name, check, named, disturbed
             )
-            log.info("Detected added check constraint %r on table %r", name, tname)
-    return PriorityDispatchResult.CONTINUE
+        )
+        if stays and not named & disturbed.remade:
+            continue
+        if not autogen_context.run_object_filters(
+            check, name, "check_constraint", True, wanted.get(name)
+        ):
+            continue
+        first.append(DropConstraintOp.from_constraint(check))
+        if stays:
+            # a column that it names is made anew
+            last.append(CreateCheckConstraintOp.from_constraint(check))
+        else:
+            log.info("Detected removed check constraint %r on table %r", name, tname)
+    for added in [*missing, *(wanted[n] for n in sorted(wanted) if n not in same)]:
+        name_or_none = final_constraint_name(added, autogen_context.dialect)
+        if autogen_context.run_object_filters(
+            added,
+            name_or_none,
+            "check_constraint",
+            False,
+            None if name_or_none is None else found.get(name_or_none),
+        ):
+            last.append(CreateCheckConstraintOp.from_constraint(added))
+            log.info(
+                "Detected added check constraint %r on table %r", name_or_none, tname
+            )
+    operations[:] = [*first, *operations, *last]
+
+
+def _is_in_the_way(
+    autogen_context: AutogenContext,
+    metadata_table: Table,
+    name: str,
+    check: CheckConstraint,
+    named: Set[str],
+    disturbed: DisturbedColumns,
+) -> bool:
+    """Tell whether a constraint that only the database has cannot stay."""
+    if named & disturbed.dropped:
+        # MySQL calls what is written inside of a column by the name of the column,
+        # and drops it along
+        return not (
+            name in disturbed.dropped and autogen_context.dialect.name in DIALECTS
+        )
+    judge = judge_of(autogen_context)
+    if judge is None or not named & disturbed.retyped:
+        return False
+    return judge.checks(metadata_table, [check]) == [None]
 
 
 def _belongs_to_json_type(name: str, check: CheckConstraint) -> bool:
@@ -124,17 +201,16 @@ def _settle_unnamed(
     table: Table,
     found: Dict[str, CheckConstraint],
     wanted: Dict[str, CheckConstraint],
-) -> List[CheckConstraint]:
+) -> Tuple[List[CheckConstraint], Set[str]]:
     """Match the constraints that the model leaves unnamed, by their expression.
 
-    What they match is taken out of ``found``.
-
-    :return: those that the database does not have.
+    :return: those that the database does not have, and the names of those that it
+        has, or may have.
     """
     unnamed = _unnamed_of_model(autogen_context, table, wanted)
     if not unnamed:
-        return []
-    candidates = [name for name in found if name not in wanted]
+        return [], set()
+    candidates = {name for name in found if name not in wanted}
     judge = judge_of(autogen_context)
     checks = [check for check in unnamed if not is_type_bound(check)]
     texts: List[Optional[str]] = [None] * len(checks)
@@ -142,19 +218,17 @@ def _settle_unnamed(
         texts = judge.checks(table, checks)
     if len(checks) < len(unnamed) or None in texts:
         # which of them is which can not be told
-        for name in candidates:
-            del found[name]
-        return []
+        return [], candidates
     existing = {
         record["sqltext"]
         for record in InspectorConv(autogen_context.inspector).get_check_constraints(
             table.name, schema
         )
     }
-    for name in candidates:
-        if str(found[name].sqltext) in texts:
-            del found[name]
-    return [check for check, text in zip(checks, texts) if text not in existing]
+    return (
+        [check for check, text in zip(checks, texts) if text not in existing],
+        {name for name in candidates if str(found[name].sqltext) in texts},
+    )
 
 
 def _is_same(

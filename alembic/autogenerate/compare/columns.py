@@ -26,6 +26,26 @@ if TYPE_CHECKING:
 log = logging.getLogger("alembic.autogenerate.compare.tables")
 
 
+def takes_part(
+    autogen_context: AutogenContext,
+    schema: Optional[str],
+    tname: str,
+    conn_col: Column[Any],
+) -> bool:
+    """Tell whether filters let a column be dropped that only the database has.
+
+    :param autogen_context: has the filters.
+    :param schema: the schema of the table.
+    :param tname: the name of the table.
+    :param conn_col: the reflected column.
+    """
+    return autogen_context.run_name_filters(
+        conn_col.name, "column", {"table_name": tname, "schema_name": schema}
+    ) and autogen_context.run_object_filters(
+        conn_col, conn_col.name, "column", True, None
+    )
+
+
 @contextlib.contextmanager
 def _compare_columns(
     schema: Optional[str],

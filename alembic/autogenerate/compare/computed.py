@@ -26,6 +26,7 @@ from alembic.sqla.defaults import is_computed
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
+from .columns import takes_part
 from .server_defaults import computed_differs
 
 if TYPE_CHECKING:
@@ -108,24 +109,11 @@ def _remake_computed(
             conn_col.name not in metadata_table.columns
             and is_computed(conn_col.server_default)
             and retyped & _operands(conn_col)
-            and _takes_part(autogen_context, schema, tname, conn_col)
+            and takes_part(autogen_context, schema, tname, conn_col)
         ):
             _drop_first(operations, schema, tname, conn_col)
             log.info("Detected removed column '%s.%s'", tname, conn_col.name)
     return PriorityDispatchResult.CONTINUE
-
-
-def _takes_part(
-    autogen_context: AutogenContext,
-    schema: Optional[str],
-    tname: str,
-    conn_col: Column[Any],
-) -> bool:
-    return autogen_context.run_name_filters(
-        conn_col.name, "column", {"table_name": tname, "schema_name": schema}
-    ) and autogen_context.run_object_filters(
-        conn_col, conn_col.name, "column", True, None
-    )
 
 
 def _operands(column: Column[Any]) -> Set[str]:

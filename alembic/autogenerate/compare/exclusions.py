@@ -5,17 +5,25 @@ from __future__ import annotations
 import logging
 from typing import Any
 from typing import Dict
+from typing import List
+from typing import NamedTuple
 from typing import Optional
+from typing import Set
 from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from alembic.autogenerate.normalize import judge_of
 from alembic.operations.ops.constraints import AddConstraintOp
-from alembic.sqla.names import constraint_name_or_none
+from alembic.sqla.constraints import in_creation_order
+from alembic.sqla.names import final_constraint_name
 from alembic.sqla.reflection import execute_on_inspector
+from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
+from .disturbed import columns_named
+from .disturbed import disturbed_columns
 from .statements import qualified
 from .statements import quoted
 from .statements import ReversibleSQLOp
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.schema import Table
 
     from alembic.autogenerate.autogen_context import AutogenContext
+    from alembic.operations.ops.base import MigrateOperation
     from alembic.operations.ops.containers import ModifyTableOps
     from alembic.plugins import Plugin
 
@@ -39,9 +48,9 @@ WHERE k.contype = 'x' AND NOT c.relispartition
 
 
 def setup(plugin: Plugin) -> None:
-    """Register the comparator."""
+    """Register the comparator, behind those that say what happens to the columns."""
     plugin.add_autogenerate_comparator(
-        _compare_exclusions, "table", "exclusions", qualifier="postgresql"
+        _compare_exclusions, "table", "exclusions", priority=DispatchPriority.LAST
     )
 
 
@@ -53,42 +62,115 @@ def _compare_exclusions(
     conn_table: Optional[Table],
     metadata_table: Optional[Table],
 ) -> PriorityDispatchResult:
-    """Add those that only the model has, drop those that only the database has.
-
-    Two of one name are taken for the same. Those without a name are left alone.
-    """
-    if conn_table is None or metadata_table is None:
-        return PriorityDispatchResult.CONTINUE
-    found = exclusions_of_table(autogen_context, schema, tname)
-    wanted = exclusions_of_model(metadata_table)
-    dialect = autogen_context.dialect
-    table = qualified(schema, tname, dialect)
-    if None not in wanted:
-        # else which of them is which can not be told
-        for name in sorted(found.keys() - wanted.keys()):
-            modify_table_ops.ops.append(
-                ReversibleSQLOp(
-                    f"ALTER TABLE {table} DROP CONSTRAINT {quoted(name, dialect)}",
-                    f"ALTER TABLE {table} ADD CONSTRAINT {quoted(name, dialect)} "
-                    f"{found[name]}",
-                )
-            )
-            log.info("Detected removed exclude constraint %r on table %r", name, tname)
-    for name in sorted(str(name) for name in wanted.keys() - found.keys() if name):
-        modify_table_ops.ops.append(AddConstraintOp.from_constraint(wanted[name]))
-        log.info("Detected added exclude constraint %r on table %r", name, tname)
+    """Append what adds and changes the EXCLUDE constraints that the model declares."""
+    compare_exclusions(
+        autogen_context, modify_table_ops, schema, tname, conn_table, metadata_table
+    )
     return PriorityDispatchResult.CONTINUE
 
 
-def exclusions_of_model(table: Table) -> Dict[Optional[str], Any]:
-    """Return the EXCLUDE constraints of a table of the model, by name."""
+def compare_exclusions(
+    autogen_context: AutogenContext,
+    modify_table_ops: ModifyTableOps,
+    schema: Optional[str],
+    tname: str,
+    conn_table: Optional[Table],
+    metadata_table: Optional[Table],
+    *,
+    drop_undeclared: bool = False,
+) -> None:
+    """Append what makes the EXCLUDE constraints those of the model.
+
+    Two of one name are the same when PostgreSQL defines them alike, or when it cannot
+    be asked. Those that the model leaves unnamed are never added.
+
+    :param drop_undeclared: also drop what only the database has. Otherwise that is
+        dropped with a column that it names.
+    """
+    dialect = autogen_context.dialect
+    if conn_table is None or metadata_table is None or dialect.name != "postgresql":
+        return
+    found = exclusions_of_table(autogen_context, schema, tname)
+    constraints = exclusions_of_model(metadata_table)
+    if not found and not constraints:
+        return
+    operations = modify_table_ops.ops
+    wanted, unnamed, has_unknown = _by_definition(
+        autogen_context, metadata_table, constraints
+    )
+    disturbed = disturbed_columns(
+        autogen_context, operations, schema, tname, conn_table, metadata_table
+    )
+    table = qualified(schema, tname, dialect)
+    first: List[MigrateOperation] = []
+    last: List[MigrateOperation] = []
+    for name, definition in sorted(found.items()):
+        named = columns_named(definition, conn_table)
+        if name in wanted:
+            stays = wanted[name].definition in (definition, None)
+        else:
+            stays = (
+                definition in unnamed
+                or has_unknown
+                or not (drop_undeclared or named & disturbed.dropped)
+            )
+        if stays:
+            wanted.pop(name, None)
+            if not named & disturbed.remade:
+                continue
+        drop = f"ALTER TABLE {table} DROP CONSTRAINT {quoted(name, dialect)}"
+        add = f"ALTER TABLE {table} ADD CONSTRAINT {quoted(name, dialect)} {definition}"
+        first.append(ReversibleSQLOp(drop, add))
+        if stays:
+            # a column that it names is made anew
+            last.append(ReversibleSQLOp(add, drop))
+        else:
+            log.info("Detected removed exclude constraint %r on table %r", name, tname)
+    for name in sorted(wanted):
+        last.append(AddConstraintOp.from_constraint(wanted[name].constraint))
+        log.info("Detected added exclude constraint %r on table %r", name, tname)
+    operations[:] = [*first, *operations, *last]
+
+
+class _Wanted(NamedTuple):
+    """A constraint of the model, and how PostgreSQL would define it, where known."""
+
+    constraint: Any
+    definition: Optional[str]
+
+
+def _by_definition(
+    autogen_context: AutogenContext, metadata_table: Table, constraints: List[Any]
+) -> Tuple[Dict[str, _Wanted], Set[str], bool]:
+    """Return constraints of the model with their definitions.
+
+    :return: those with a name by it, the definitions of those without a name, and
+        whether one of these is not known.
+    """
+    judge = judge_of(autogen_context)
+    definitions: List[Optional[str]] = [None] * len(constraints)
+    if judge is not None and constraints:
+        definitions = judge.exclusions(metadata_table, constraints)
+    wanted: Dict[str, _Wanted] = {}
+    unnamed: Set[Optional[str]] = set()
+    for constraint, definition in zip(constraints, definitions):
+        name = final_constraint_name(constraint, autogen_context.dialect)
+        if name is None:
+            unnamed.add(definition)
+        else:
+            wanted[name] = _Wanted(constraint, definition)
+    return wanted, {text for text in unnamed if text is not None}, None in unnamed
+
+
+def exclusions_of_model(table: Table) -> List[Any]:
+    """Return the EXCLUDE constraints of a table of the model."""
     from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
-    return {
-        constraint_name_or_none(constraint.name): constraint
-        for constraint in table.constraints
+    return [
+        constraint
+        for constraint in in_creation_order(table.constraints)
         if isinstance(constraint, ExcludeConstraint)
-    }
+    ]
 
 
 def exclusions_of_table(

@@ -59,11 +59,10 @@ def _autogen_for_tables(
     inspector = autogen_context.inspector
     default_schema = autogen_context.dialect.default_schema_name
     migration_context = autogen_context.migration_context
-    version_schema = migration_context.version_table_schema
-    version_table = (
-        None if version_schema == default_schema else version_schema,
-        migration_context.version_table,
-    )
+    own_tables = {
+        (None if schema == default_schema else schema, name)
+        for schema, name in migration_context.own_tables
+    }
 
     metadata_table_names: Set[TableName] = {
         (None if table.schema == default_schema else table.schema, table.name)
@@ -77,8 +76,8 @@ def _autogen_for_tables(
                 continue
             if autogen_context.run_name_filters(name, "table", {"schema_name": schema}):
                 conn_table_names.add((schema, name))
-    conn_table_names.discard(version_table)
-    metadata_table_names.discard(version_table)
+    conn_table_names -= own_tables
+    metadata_table_names -= own_tables
 
     _compare_tables(
         conn_table_names, metadata_table_names, inspector, upgrade_ops, autogen_context

@@ -121,9 +121,7 @@ class Judge:
         :param indexes: its indexes that are asked for.
         :return: the reflected record of each; None where it could not be made.
         """
-        found = scratch.reflect_indexes(
-            self._connection, self._impl, metadata_table, indexes
-        )
+        found = scratch.reflect_indexes(self._connection, metadata_table, indexes)
         records = {} if found is None else found.indexes
         return [records.get(position) for position in range(len(indexes))]
 
@@ -136,11 +134,22 @@ class Judge:
         :param checks: its constraints that are asked for.
         :return: the text of each; None where it could not be made.
         """
-        found = scratch.reflect_checks(
-            self._connection, self._impl, metadata_table, checks
-        )
+        found = scratch.reflect_checks(self._connection, metadata_table, checks)
         texts = {} if found is None else found.checks
         return [texts.get(position) for position in range(len(checks))]
+
+    def exclusions(
+        self, metadata_table: Table, exclusions: List[Any]
+    ) -> List[Optional[str]]:
+        """Return EXCLUDE constraints of the model as PostgreSQL would define them.
+
+        :param metadata_table: the table of the model.
+        :param exclusions: its constraints that are asked for.
+        :return: the definition of each; None where it could not be made.
+        """
+        found = scratch.reflect_exclusions(self._connection, metadata_table, exclusions)
+        definitions = {} if found is None else found.exclusions
+        return [definitions.get(position) for position in range(len(exclusions))]
 
     def _column(self, metadata_col: Column[Any]) -> Optional[Dict[str, Any]]:
         table: Any = metadata_col.table

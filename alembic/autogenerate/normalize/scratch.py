@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from functools import partial
 from typing import Any
+from typing import Callable
 from typing import cast
 from typing import Dict
 from typing import Iterator
 from typing import List
 from typing import Optional
+from typing import Sequence
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex
@@ -28,6 +32,7 @@ from alembic.sqla.constraints import copy_item
 from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.expressions import copy_expression
 from alembic.sqla.expressions import table_bound_expressions
+from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import inspector_of
 
 from .sqlite_text import checks_of_table
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import CheckConstraint
+    from sqlalchemy.schema import Constraint
 
     from alembic.ddl.impl import DefaultImpl
 
@@ -49,6 +55,12 @@ _ROLLED_BACK = ("postgresql",)
 SUPPORTED = ("postgresql", "mysql", "mariadb", "sqlite")
 """Dialects whose temporary tables are reflected like any others."""
 
+_EXCLUSIONS = f"""
+SELECT conname, pg_catalog.pg_get_constraintdef(oid)
+FROM pg_catalog.pg_constraint
+WHERE contype = 'x' AND conrelid = CAST('pg_temp.{_NAME}' AS pg_catalog.regclass)
+"""
+
 Record = Dict[str, Any]
 
 
@@ -59,12 +71,14 @@ class Scratch:
     :ivar indexes: the reflected record of each index that could be made, by its
         position among those asked for.
     :ivar checks: the text of each CHECK constraint, likewise.
+    :ivar exclusions: the definition of each EXCLUDE constraint, likewise.
     """
 
     def __init__(self) -> None:
         self.columns: Dict[str, Record] = {}
         self.indexes: Dict[int, Record] = {}
         self.checks: Dict[int, str] = {}
+        self.exclusions: Dict[int, str] = {}
 
 
 def reflect_columns(
@@ -77,60 +91,67 @@ def reflect_columns(
     :param table: the table of the model.
     :return: None when the copy could not be made.
     """
-    return _reflect(connection, impl, table, [], [])
+    return _reflect(connection, table, partial(_read_columns, impl=impl))
 
 
 def reflect_indexes(
-    connection: Connection, impl: DefaultImpl, table: Table, indexes: List[Index]
+    connection: Connection, table: Table, indexes: List[Index]
 ) -> Optional[Scratch]:
     """Return indexes of a table of the model as the database writes them.
 
     :param indexes: the indexes; one that can not be made is missing in the result.
     """
-    return _reflect(connection, impl, table, indexes, [])
+    return _reflect(connection, table, _read_indexes, indexes=indexes)
 
 
 def reflect_checks(
-    connection: Connection,
-    impl: DefaultImpl,
-    table: Table,
-    checks: List[CheckConstraint],
+    connection: Connection, table: Table, checks: List[CheckConstraint]
 ) -> Optional[Scratch]:
     """Return CHECK constraints of a table of the model as the database writes them.
 
     :param checks: the constraints.
     """
-    return _reflect(connection, impl, table, [], checks)
+    return _reflect(connection, table, _read_checks, constraints=checks)
+
+
+def reflect_exclusions(
+    connection: Connection, table: Table, exclusions: List[Any]
+) -> Optional[Scratch]:
+    """Return EXCLUDE constraints of a table of the model as PostgreSQL writes them.
+
+    :param exclusions: the constraints.
+    """
+    return _reflect(connection, table, _read_exclusions, constraints=exclusions)
 
 
 def _reflect(
     connection: Connection,
-    impl: DefaultImpl,
     table: Table,
-    indexes: List[Index],
-    checks: List[CheckConstraint],
+    read: Callable[[Scratch, Inspector, Table], None],
+    *,
+    indexes: Sequence[Index] = (),
+    constraints: Sequence[Constraint] = (),
 ) -> Optional[Scratch]:
     if connection.dialect.name not in SUPPORTED:
         return None
     scratch = Scratch()
     try:
-        copy = _copy(table, checks, connection.dialect.name)
+        copy = _copy(table, constraints)
         with warnings.catch_warnings():
             # what SQLAlchemy thinks of the model it said when the model was created
             warnings.simplefilter("ignore", SAWarning)
             with _made(connection, copy):
                 for position, index in enumerate(indexes):
                     _make_index(connection, copy, index, position)
-                inspector = inspector_of(connection)
-                _read(scratch, inspector, impl, copy, bool(indexes), bool(checks))
+                read(scratch, inspector_of(connection), copy)
     except (SQLAlchemyError, NotImplementedError):
         # not allowed, or needs something that is not there yet
         return None
     return scratch
 
 
-def _copy(table: Table, checks: List[CheckConstraint], dialect_name: str) -> Table:
-    """Return a temporary table with the columns of a table and some of its checks."""
+def _copy(table: Table, constraints: Sequence[Constraint]) -> Table:
+    """Return a temporary table with the columns of a table and some constraints."""
     options = {
         name: value
         for name, value in table.dialect_kwargs.items()
@@ -143,11 +164,11 @@ def _copy(table: Table, checks: List[CheckConstraint], dialect_name: str) -> Tab
         column_copy.index = column_copy.unique = None
         column_copy.constraints.clear()
         copy.append_column(column_copy)
-    for position, check in enumerate(checks):
-        check_copy: Any = copy_item(check, target_table=copy)
-        check_copy.name = f"{_NAME}_{position}"
-        copy.append_constraint(check_copy)
-    if not checks:
+    for position, constraint in enumerate(constraints):
+        constraint_copy: Any = copy_item(constraint, target_table=copy)
+        constraint_copy.name = f"{_NAME}_{position}"
+        copy.append_constraint(constraint_copy)
+    if not constraints:
         for check in all_table_check_constraints(copy):
             if not is_type_bound(check):
                 copy.constraints.discard(check)
@@ -216,40 +237,46 @@ def _options_for(index: Index, copy: Table) -> Dict[str, Any]:
     return options
 
 
-def _read(
-    scratch: Scratch,
-    inspector: Inspector,
-    impl: DefaultImpl,
-    copy: Table,
-    with_indexes: bool,
-    with_checks: bool,
+def _read_columns(
+    scratch: Scratch, inspector: Inspector, copy: Table, *, impl: DefaultImpl
 ) -> None:
-    is_sqlite = inspector.dialect.name == "sqlite"
-    if with_indexes:
-        indexes = (
-            indexes_of_table(inspector, None, _NAME)
-            if is_sqlite
-            else cast(List[Record], inspector.get_indexes(_NAME))
-        )
-        for index in indexes:
-            position = _position(index["name"])
-            if position is not None:
-                scratch.indexes[position] = index
-    elif with_checks:
-        checks: Any = checks_of_table(inspector, None, _NAME) if is_sqlite else None
-        if checks is None:
-            checks = inspector.get_check_constraints(_NAME)
-        for check in checks:
-            position = _position(check["name"])
-            if position is not None:
-                scratch.checks[position] = check["sqltext"]
-    else:
-        columns = cast(List[Record], inspector.get_columns(_NAME))
-        if is_sqlite:
-            complete_columns(inspector, None, _NAME, columns)
-        for record in columns:
-            impl.autogen_column_reflect(inspector, copy, record)
-            scratch.columns[record["name"]] = record
+    columns = cast(List[Record], inspector.get_columns(_NAME))
+    if inspector.dialect.name == "sqlite":
+        complete_columns(inspector, None, _NAME, columns)
+    for record in columns:
+        impl.autogen_column_reflect(inspector, copy, record)
+        scratch.columns[record["name"]] = record
+
+
+def _read_indexes(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
+    indexes = (
+        indexes_of_table(inspector, None, _NAME)
+        if inspector.dialect.name == "sqlite"
+        else cast(List[Record], inspector.get_indexes(_NAME))
+    )
+    for index in indexes:
+        position = _position(index["name"])
+        if position is not None:
+            scratch.indexes[position] = index
+
+
+def _read_checks(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
+    checks: Any = None
+    if inspector.dialect.name == "sqlite":
+        checks = checks_of_table(inspector, None, _NAME)
+    if checks is None:
+        checks = inspector.get_check_constraints(_NAME)
+    for check in checks:
+        position = _position(check["name"])
+        if position is not None:
+            scratch.checks[position] = check["sqltext"]
+
+
+def _read_exclusions(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
+    for name, definition in execute_on_inspector(inspector, text(_EXCLUSIONS)):
+        position = _position(name)
+        if position is not None:
+            scratch.exclusions[position] = definition
 
 
 def _position(name: Optional[str]) -> Optional[int]:
@@ -262,5 +289,6 @@ __all__: Tuple[str, ...] = (
     "Scratch",
     "reflect_checks",
     "reflect_columns",
+    "reflect_exclusions",
     "reflect_indexes",
 )

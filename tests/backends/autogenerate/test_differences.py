@@ -14,6 +14,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 
 from tests.support.convergence import round_trip
+from tests.support.convergence import run
 from tests.support.versions import has
 from tests.support.versions import reason
 
@@ -78,6 +79,14 @@ def nothing(metadata: sa.MetaData) -> None:
 
 
 TWO = (col("a", sa.String(50)), col("n", sa.Integer))
+
+
+def excludes(**kw: Any) -> Callable[[], Any]:
+    return of(postgresql.ExcludeConstraint, ("n", "="), name="ex", using="btree", **kw)
+
+
+def doubled(by: int) -> Callable[[], Any]:
+    return lambda: sa.Column("g", sa.Integer, sa.Computed(f"n * {by}", persisted=True))
 
 
 def plain_index(**kw: Any) -> Build:
@@ -260,13 +269,6 @@ ROWS: List[Row] = [
         ["add_constraint"],
     ),
     (
-        "no check",
-        ALL,
-        t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
-        t(*TWO),
-        ["remove_constraint"],
-    ),
-    (
         "check expression",
         ALL,
         t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
@@ -402,11 +404,62 @@ ROWS: List[Row] = [
         ["add_constraint"],
     ),
     (
-        "no exclude",
+        "other exclude",
         (P,),
         t(*TWO, of(postgresql.ExcludeConstraint, ("n", "="), name="ex", using="btree")),
-        t(*TWO),
-        RUN,
+        t(*TWO, of(postgresql.ExcludeConstraint, ("a", "="), name="ex", using="btree")),
+        ["execute", "add_constraint"],
+    ),
+    (
+        "exclude where",
+        (P,),
+        t(*TWO, excludes()),
+        t(*TWO, excludes(where=sa.text("n > 5"))),
+        ["execute", "add_constraint"],
+    ),
+    (
+        "check and exclude of a dropped column",
+        (P,),
+        t(*TWO, excludes(), of(sa.CheckConstraint, "n > 0", name="ck")),
+        t(col("a", sa.String(50))),
+        ["execute", "remove_constraint", "remove_column"],
+    ),
+    (
+        "check of a dropped column",
+        (S, M),
+        t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
+        t(col("a", sa.String(50))),
+        ["remove_constraint", "remove_column"],
+    ),
+    (
+        "check in the way of a type",
+        (P,),
+        t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
+        t(col("a", sa.String(50)), col("n", sa.String(20))),
+        ["remove_constraint", "modify_type"],
+    ),
+    (
+        "checks of a computed column",
+        (P,),
+        t(
+            *TWO,
+            doubled(2),
+            of(sa.CheckConstraint, "g > 0", name="ck"),
+            of(sa.CheckConstraint, "g > 1"),
+            of(postgresql.ExcludeConstraint, ("g", "="), name="ex", using="btree"),
+        ),
+        t(
+            *TWO,
+            doubled(3),
+            of(sa.CheckConstraint, "g > 0", name="ck"),
+            of(sa.CheckConstraint, "g > 1"),
+            of(postgresql.ExcludeConstraint, ("g", "="), name="ex", using="btree"),
+        ),
+        [
+            *["execute", "remove_constraint", "remove_constraint"],
+            *["remove_column", "add_column"],
+            *["add_constraint", "add_constraint", "execute"],
+        ],
     ),
     (
         "where",
@@ -512,6 +565,45 @@ def test_difference(empty, before, after, expected) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)
         assert round_trip(empty.engine, before, after) == expected
+
+
+def undeclared(metadata: sa.MetaData) -> None:
+    t(
+        *TWO,
+        of(sa.CheckConstraint, "n > 0", name="ck"),
+        of(sa.CheckConstraint, "n < 99"),
+    )(metadata)
+
+
+@pytest.mark.parametrize("empty", ALL, indirect=True)
+def test_checks_that_only_the_database_has_stay(empty) -> None:
+    """Autogenerate proposes nothing for them, and other changes leave them as they are."""
+    assert round_trip(empty.engine, undeclared, t(*TWO)) == []
+    run(empty.engine, 'op.execute("INSERT INTO t (id, n) VALUES (1, 5)")')
+    with pytest.raises(sa.exc.DBAPIError):
+        run(empty.engine, 'op.execute("INSERT INTO t (id, n) VALUES (2, -5)")')
+
+
+ALSO_UNDECLARED = ["alembic.autogenerate.*", "alembic.ext.undeclared_constraints"]
+
+
+@pytest.mark.parametrize(
+    ("empty", "before", "expected"),
+    [
+        (S, t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")), "remove_constraint"),
+        (P, t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")), "remove_constraint"),
+        (P, t(*TWO, of(sa.CheckConstraint, "n > 0")), "remove_constraint"),
+        (M, t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")), "remove_constraint"),
+        (P, t(*TWO, excludes()), "execute"),
+    ],
+    indirect=["empty"],
+    ids=["sqlite", "postgresql", "postgresql-unnamed", "mariadb", "exclude"],
+)
+def test_undeclared_constraints_go_where_asked(empty, before, expected) -> None:
+    """The plugin of that name drops what the model does not declare."""
+    assert round_trip(
+        empty.engine, before, t(*TWO), autogenerate_plugins=ALSO_UNDECLARED
+    ) == [expected]
 
 
 @pytest.mark.parametrize("empty", ["postgresql", "mariadb"], indirect=True)
