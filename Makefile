@@ -34,8 +34,8 @@ demo: $(VENV)/.project  ## the main job on SQLite: init, autogenerate, upgrade, 
 test: $(VENV)/.check  ## all tests on every database that this machine can give
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-matrix:  ## the short form of the tests on each Python of tox.ini that is here
-	$(PYTHON) tests/support/matrix.py $(ARGS)
+matrix: $(VENV)/.test  ## the tests on each Python of tox.ini that is here
+	WORKERS=$(WORKERS) $(BIN)/python tests/support/matrix.py $(ARGS)
 
 check: $(VENV)/.check  ## format, lint, types, import contracts and the quick tests
 	$(BIN)/ruff format --check .

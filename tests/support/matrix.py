@@ -1,11 +1,16 @@
-"""Runs the short form of the tests on every Python of this machine that tox names.
+"""Runs the tests on every Python of this machine that tox names.
 
-Usage: python tests/support/matrix.py [ARGUMENT OF PYTEST ...]
+The two ends of the matrix run what needs a database of any kind or none, what lies
+between them the same without servers. What compares with Alembic 1.20.1, checks types
+or builds the documentation runs once, in `make test`.
+
+Usage: python tests/support/matrix.py [ENVIRONMENT ...] [-- ARGUMENT OF PYTEST ...]
 """
 
 from __future__ import annotations
 
 import configparser
+import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +21,10 @@ from typing import Optional
 
 ROOT = Path(__file__).resolve().parents[2]
 
+FULL = ["tests/unit", "tests/backends", "tests/cli", "tests/architecture"]
 SHORT = ["tests/unit", "tests/backends", "-k", "not postgresql and not mariadb"]
+
+WORKERS = os.environ.get("WORKERS", "2")
 
 # what this project and its tests import; the project itself is the checkout
 PACKAGES = [
@@ -29,7 +37,8 @@ PACKAGES = [
     "greenlet",
     "tzdata",
 ]
-DRIVERS = ["psycopg2-binary", "pymysql"]
+# each where there is one for the Python
+DRIVERS = ["psycopg2-binary", "pymysql", "psycopg[binary]", "asyncpg", "aiosqlite"]
 
 
 def environments() -> Dict[str, str]:
@@ -66,29 +75,38 @@ def ready(name: str, python: str, requirement: str) -> str:
         pip = [str(inside), "-m", "pip", "install", "--quiet"]
         pip.append("--disable-pip-version-check")
         subprocess.run([*pip, *PACKAGES, requirement], check=True)
-        # without a driver the tests that need it say so
-        subprocess.run([*pip, *DRIVERS], check=False)
+        for driver in DRIVERS:
+            # without it the tests that need it say so
+            subprocess.run([*pip, driver], check=False)
         (folder / ".ready").touch()
     return str(inside)
 
 
 def main(arguments: List[str]) -> int:
     """Run the environments one after the other; return how many failed."""
+    split = arguments.index("--") if "--" in arguments else len(arguments)
+    asked, given = arguments[:split], arguments[split + 1 :]
+    wanted = environments()
+    ends = (list(wanted)[0], list(wanted)[-1])
+    unknown = set(asked) - set(wanted)
+    if unknown:
+        sys.exit(f"tox.ini has no {', '.join(unknown)}, but {', '.join(wanted)}")
     lines = []
     failed = 0
-    for name, requirement in environments().items():
+    for name in asked or wanted:
         python = interpreter(name)
         if python is None:
             lines.append(f"{name}: skipped, this machine does not have its Python")
             continue
         print(f"== {name}", flush=True)
         try:
-            inside = ready(name, python, requirement)
+            inside = ready(name, python, wanted[name])
         except subprocess.CalledProcessError as error:
             failed += 1
             lines.append(f"{name}: FAILED, it could not be made: {error}")
             continue
-        command = [inside, "-m", "pytest", "-q", *(arguments or SHORT)]
+        tests = given or (FULL if name in ends else SHORT)
+        command = [inside, "-m", "pytest", "-q", "-n", WORKERS, *tests]
         status = subprocess.run(command, cwd=str(ROOT)).returncode
         failed += bool(status)
         lines.append(f"{name}: {'FAILED' if status else 'passed'}")
