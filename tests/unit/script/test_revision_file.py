@@ -194,6 +194,22 @@ def test_usual_file_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_header(USUAL.encode()) is not None
 
 
+def test_unusual_end_of_a_head() -> None:
+    """A statement below a long docstring and many names is read in no time.
+
+    A pattern that fits in several ways would take longer than anyone can wait.
+    """
+    unusual = USUAL.replace("add a table", 'add a "table" to the schema\n' * 40)
+    unusual = unusual.replace("\n\ndef upgrade", "\nrows = [1, 2]\n\ndef upgrade")
+    unusual = unusual.replace(
+        "revision: str",
+        "down_revision: Union[str, None] = None\n" * 40 + "revision: str",
+    )
+    header = read_header(unusual.encode())
+    assert header is not None
+    assert header.revision == "ae10"
+
+
 _NAMES = ("revision", "down_revision", "branch_labels", "depends_on", "__doc__", "x")
 _VALUES = (
     "None",
