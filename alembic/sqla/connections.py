@@ -58,6 +58,17 @@ def begin(connection: Connection) -> Transaction:
     return current_transaction(connection) or connection.begin()
 
 
+def begin_nested(connection: Connection) -> Transaction:
+    """Begin what can be rolled back by itself, inside the transaction in progress.
+
+    :param connection: the connection, in a transaction or not.
+    """
+    if not sqla_2_0 and current_transaction(connection) is None:
+        # nothing is begun yet, and a savepoint must be inside of something
+        return connection.begin()
+    return connection.begin_nested()
+
+
 def commit(connection: Connection) -> None:
     """Commit the transaction in progress, if there is one."""
     transaction = current_transaction(connection)

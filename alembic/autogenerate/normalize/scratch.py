@@ -26,10 +26,12 @@ from sqlalchemy.schema import Index
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
 
+from alembic.sqla.connections import begin_nested
 from alembic.sqla.connections import scope_for_ddl
 from alembic.sqla.constraints import all_table_check_constraints
 from alembic.sqla.constraints import copy_item
 from alembic.sqla.constraints import is_type_bound
+from alembic.sqla.driver import is_autocommit
 from alembic.sqla.expressions import copy_expression
 from alembic.sqla.expressions import table_bound_expressions
 from alembic.sqla.reflection import execute_on_inspector
@@ -178,8 +180,8 @@ def _copy(table: Table, constraints: Sequence[Constraint]) -> Table:
 @contextlib.contextmanager
 def _made(connection: Connection, copy: Table) -> Iterator[None]:
     """Create a temporary table for the time of a block."""
-    if connection.dialect.name in _ROLLED_BACK and not _commits_by_itself(connection):
-        savepoint = connection.begin_nested()
+    if connection.dialect.name in _ROLLED_BACK and not is_autocommit(connection):
+        savepoint = begin_nested(connection)
         try:
             connection.execute(CreateTable(copy))
             yield
@@ -192,10 +194,6 @@ def _made(connection: Connection, copy: Table) -> Iterator[None]:
                 yield
             finally:
                 connection.execute(DropTable(copy))
-
-
-def _commits_by_itself(connection: Connection) -> bool:
-    return bool(connection.get_isolation_level() == "AUTOCOMMIT")
 
 
 def _make_index(
@@ -211,8 +209,7 @@ def _make_index(
     )
     nested = (
         connection.begin_nested()
-        if connection.dialect.name in _ROLLED_BACK
-        and not _commits_by_itself(connection)
+        if connection.dialect.name in _ROLLED_BACK and not is_autocommit(connection)
         else None
     )
     try:

@@ -10,6 +10,7 @@ from alembic.autogenerate import RevisionContext
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import ops
+from alembic.sqla.connections import begin
 from alembic.util.exc import CommandError
 
 ARGUMENTS = {
@@ -256,6 +257,7 @@ class CommandLineOptions:
 
 def dropping(connection, names, kept=(), cmd_opts=None, **opts):
     """Compare a database of some tables with a model of some of them."""
+    begin(connection)
     for name in names:
         connection.execute(sa.text(f"CREATE TABLE {name} (x INTEGER)"))
     config = Config()
