@@ -49,6 +49,14 @@ KEYWORDS: Dict[str, Keyword] = {
             "help": "with --autogenerate, accept a file that drops most tables",
         },
     ),
+    "applied": (
+        "--applied",
+        {
+            "action": "store_true",
+            "help": "list what ran on the database and when, as its record has it "
+            "(option record_table); with -v also who ran it and how long it took",
+        },
+    ),
     "autogenerate": (
         "--autogenerate",
         {

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from ..util.exc import CommandError
 from ..util.exc import DatabaseNotAtHead
 from ..util.messaging import obfuscate_url_pw
+from .recorded import refuse_never_run
+from .recorded import ShowRecord
 from .within_env import run_env
 from .within_env import script_directory
 
@@ -54,6 +56,7 @@ class ShowCurrent:
                 raise DatabaseNotAtHead(
                     "Database is not on all head revisions; run 'alembic upgrade heads'"
                 )
+            refuse_never_run(heads, context, DatabaseNotAtHead)
         for script in self.script.get_all_current(heads):
             self.config.print_stdout(script.cmd_format(self.verbose))
         return []
@@ -127,6 +130,7 @@ def history(
     rev_range: Optional[str] = None,
     verbose: bool = False,
     indicate_current: bool = False,
+    applied: bool = False,
 ) -> None:
     """List the revisions, the newest first.
 
@@ -135,21 +139,28 @@ def history(
         out; ``"current"`` stands for the database.
     :param verbose: show every revision in full.
     :param indicate_current: mark the revisions at which the database is.
-    :raises CommandError: when the range cannot be understood.
+    :param applied: list what the record of the database has instead: what ran, when,
+        in which direction; with ``verbose`` also who ran it, how long it took, the
+        checksum of the file and the version of Alembic.
+    :raises CommandError: when the range cannot be understood; with ``applied``, when
+        no record is kept.
     """
     script = script_directory(config)
     base, head = _history_range(rev_range)
 
-    def print_history(
-        start: Any, end: Any, currents: Optional[Tuple[str, ...]] = None
-    ) -> None:
-        for revision in script.walk_revisions(
-            base=start or "base", head=end or "heads"
-        ):
+    def between(here: Tuple[str, ...]) -> Any:
+        return script.walk_revisions(
+            base=(here if base == "current" else base) or "base",
+            head=(here if head == "current" else head) or "heads",
+        )
+
+    def print_history(current: Any = ()) -> None:
+        here = tuple(current)
+        for revision in between(here):
             if indicate_current:
                 # where Script.cmd_format looks for it
-                here = revision.revision in (currents or ())
-                revision._db_current_indicator = here  # noqa: SLF001
+                is_current = revision.revision in here
+                revision._db_current_indicator = is_current  # noqa: SLF001
             config.print_stdout(
                 revision.cmd_format(
                     verbose,
@@ -159,18 +170,18 @@ def history(
                 )
             )
 
-    def print_around_current(current: Any) -> None:
-        current_revisions = tuple(current)
-        print_history(
-            current_revisions if base == "current" else base,
-            current_revisions if head == "current" else head,
-            current_revisions,
+    if applied:
+        chosen = None if rev_range is None else between
+        run_env(
+            config,
+            script,
+            ShowRecord(config, script, chosen, verbose),
+            dont_mutate=True,
         )
-
-    if indicate_current or "current" in (base, head):
-        run_env(config, script, WithCurrentHeads(print_around_current))
+    elif indicate_current or "current" in (base, head):
+        run_env(config, script, WithCurrentHeads(print_history))
     else:
-        print_history(base, head)
+        print_history()
 
 
 def _history_range(rev_range: Optional[str]) -> Tuple[Optional[str], Optional[str]]:
@@ -188,7 +199,8 @@ def current(config: Config, check_heads: bool = False, verbose: bool = False) ->
     :param config: a `alembic.config.Config`.
     :param check_heads: fail unless every head is applied.
     :param verbose: show the revisions in full, and the URL without its password.
-    :raises DatabaseNotAtHead: with ``check_heads``, when a head is not applied.
+    :raises DatabaseNotAtHead: with ``check_heads``, when a head is not applied; where
+        a record is kept, also when a revision below it never ran.
     """
     script = script_directory(config)
     run_env(

@@ -12,6 +12,7 @@ from typing import Union
 
 from ..util.exc import CommandError
 from ..util.sequences import to_tuple
+from .recorded import warn_of_record
 from .within_env import run_env
 from .within_env import script_directory
 
@@ -30,7 +31,9 @@ class UpgradeTo:
         self.revision = revision
 
     def __call__(self, heads: Any, context: Any) -> Iterable[Any]:
-        return self.script._upgrade_revs(self.revision, heads)
+        steps = self.script._upgrade_revs(self.revision, heads)
+        warn_of_record(heads, context)
+        return steps
 
 
 class DowngradeTo:
@@ -46,6 +49,9 @@ class DowngradeTo:
 
 class StampAt:
     """The work of `stamp`: steps that change the version table and nothing else."""
+
+    # what is stamped is taken for applied, also when no step is needed for it
+    is_stamp = True
 
     def __init__(self, script: ScriptDirectory, revisions: Tuple[str, ...]) -> None:
         self.script = script
@@ -70,6 +76,9 @@ def upgrade(
     tag: Optional[str] = None,
 ) -> None:
     """Take the database to a later revision.
+
+    Where a record is kept (``record_table``), revisions that came into the history
+    below the database's own, and files edited since they ran, are warned of.
 
     :param config: a `alembic.config.Config`.
     :param revision: the target: a revision, ``"head"``, ``"heads"``, ``"+1"``; with

@@ -149,14 +149,14 @@ class EnvironmentContext(ModuleClsProxy):
         return tag
 
     @overload
-    def get_x_argument(self, as_dictionary: Literal[False]) -> List[str]: ...
+    def get_x_argument(self, as_dictionary: Literal[False] = ...) -> List[str]: ...
 
     @overload
     def get_x_argument(self, as_dictionary: Literal[True]) -> Dict[str, str]: ...
 
     @overload
     def get_x_argument(
-        self, as_dictionary: bool = ...
+        self, as_dictionary: bool
     ) -> Union[List[str], Dict[str, str]]: ...
 
     def get_x_argument(
@@ -263,9 +263,9 @@ class EnvironmentContext(ModuleClsProxy):
             called by keyword whenever the version table has changed.
         :param autogenerate_plugins: names or patterns of the comparison plugins to use.
         :param kw: further options: ``version_table``, ``version_table_schema``,
-            ``version_table_pk``, ``output_encoding``, ``lock`` (True; False;
-            ``"transaction"`` for poolers), ``lock_timeout`` (seconds); unknown ones
-            are kept for plugins and dialects.
+            ``version_table_pk``, ``record_table`` (a name), ``output_encoding``,
+            ``lock`` (True; False; ``"transaction"`` for poolers), ``lock_timeout``
+            (seconds); unknown ones are kept for plugins and dialects.
         :raises CommandError: when what is given names no dialect.
         """
         if output_buffer is None:

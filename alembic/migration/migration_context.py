@@ -37,7 +37,6 @@ from .lock import RunLock
 from .offline import stdout_connection
 from .options import LOCK_TIMEOUT
 from .options import VERSION_TABLE
-from .record import MigrationRecord
 from .transactions import TransactionHandle
 from .transactions import Transactions
 from .version_table import HeadMaintainer
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
 
     from ..script import ScriptDirectory
     from ..settings import Config
+    from .record import MigrationRecord
 
 log = logging.getLogger("alembic.runtime.migration")
 
@@ -191,6 +191,9 @@ class MigrationContext:
                 f"record_table = {name!r} is the version table; give the record "
                 "another name, such as alembic_record"
             )
+        # most do without one
+        from .record import MigrationRecord
+
         return MigrationRecord(
             name, self.version_table_schema, lambda: self.connection, self.script
         )
@@ -398,20 +401,37 @@ class MigrationContext:
     def stamp(self, script_directory: ScriptDirectory, revision: str) -> None:
         """Write down that the database is at a revision, without running anything.
 
-        Nothing is committed here.
+        Nothing is committed here. While another migration of the database runs, this
+        waits for it.
 
         :param script_directory: where the revisions are.
         :param revision: the revision, in any form that commands accept.
+        :raises CommandError: when there is no such revision, or another migration did
+            not end in time.
         """
-        heads = self.get_current_heads()
-        steps = script_directory._stamp_revs(revision, heads)  # noqa: SLF001
-        if not steps:
-            return
-        if not self.as_sql:
-            self._ensure_version_table()
-        maintainer = HeadMaintainer(self, heads)
-        for step in steps:
-            self._perform(step, maintainer, {})
+        try:
+            heads = self._heads_to_stamp()
+            steps = script_directory._stamp_revs(revision, heads)  # noqa: SLF001
+            if steps and not self.as_sql:
+                self._ensure_version_table()
+            maintainer = HeadMaintainer(self, heads)
+            for step in steps:
+                self._perform(step, maintainer, {})
+            if not steps and self.record is not None and not self.as_sql:
+                self.record.declare(heads)
+        finally:
+            if self.transactions.current is None:
+                self.lock.release()
+
+    def _heads_to_stamp(self) -> Tuple[str, ...]:
+        """Return where the database stands, with the lock in hand."""
+        if self.as_sql:
+            return self.get_current_heads()
+        # who began the transaction ends it, and does not tell
+        self.lock.take(by_transaction=self.transactions.current is None)
+        if self.connection is not None and connections.in_transaction(self.connection):
+            self.transactions.claim()
+        return self.versions.heads(newest=True) if self._has_version_table() else ()
 
     # -- running
 

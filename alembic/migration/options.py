@@ -74,6 +74,8 @@ class ContextOptions(TypedDict, total=False):
     """Its schema. None: the default one."""
     version_table_pk: bool
     """Whether it has a primary key. True."""
+    record_table: Optional[str]
+    """The table, beside it, that records what ran. None: no record."""
     on_version_apply: Union[Callable[..., Any], Iterable[Callable[..., Any]]]
     """Called with ``ctx, step, heads, run_args`` after each version change. ()."""
 

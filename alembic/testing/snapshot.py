@@ -106,12 +106,11 @@ def schemas(context: Any, inspector: Any) -> List[Optional[str]]:
 
 
 def table_names(context: Any, inspector: Any, schema: Optional[str]) -> List[str]:
-    """Return the names of an environment's tables, without the version table."""
-    version_table = (context.version_table_schema, context.version_table)
+    """Return the names of an environment's tables, without those of Alembic."""
     return [
         name
         for name in sorted(inspector.get_table_names(schema=schema))
-        if (schema, name) != version_table
+        if (schema, name) not in context.own_tables
         and _included(context, name, "table", {"schema_name": schema})
     ]
 
@@ -259,12 +258,11 @@ def _drop_tables(context: Any, inspector: Any, schema: Optional[str]) -> None:
     impl = context.impl
     present = inspector.get_table_names(schema=schema)
     names = table_names(context, inspector, schema)
-    if (
-        schema == context.version_table_schema
-        and context.version_table in present
-        and context.version_table not in names
-    ):
-        names.append(context.version_table)
+    names.extend(
+        name
+        for owner, name in sorted(context.own_tables)
+        if owner == schema and name in present and name not in names
+    )
     keys = {
         name: _asked(inspector.get_foreign_keys, name, schema=schema) or ()
         for name in names

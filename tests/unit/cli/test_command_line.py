@@ -54,6 +54,7 @@ OPTIONS = {
 LOCKING = ["--lock-wait", "--no-lock"]
 ADDED = {
     "downgrade": LOCKING,
+    "history": ["--applied"],
     "revision": ["--allow-mass-drop"],
     "stamp": LOCKING,
     "upgrade": LOCKING,
