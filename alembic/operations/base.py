@@ -13,6 +13,7 @@ from typing import List
 from typing import Mapping
 from typing import NoReturn
 from typing import Optional
+from typing import Sequence
 from typing import Tuple
 from typing import Type
 from typing import TYPE_CHECKING
@@ -86,7 +87,7 @@ class AbstractOperations(OperationsCore):
         copy_from: Optional[Table] = None,
         table_args: Tuple[Any, ...] = (),
         table_kwargs: Mapping[str, Any] = immutabledict(),
-        reflect_args: Tuple[Any, ...] = (),
+        reflect_args: Sequence[Any] = (),
         reflect_kwargs: Mapping[str, Any] = immutabledict(),
         naming_convention: Optional[Dict[str, str]] = None,
     ) -> Iterator[BatchOperations]:
