@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from typing import Collection
 from typing import Iterable
@@ -18,9 +17,14 @@ if TYPE_CHECKING:
     from ..script import ScriptDirectory
     from ..settings import Config
 
-log = logging.getLogger("alembic.runtime.migration")
-
 _NEVER_RAN = "never ran"
+
+
+def _warn(line: str) -> None:
+    # a command that has nothing to warn of never loads the logging of Python
+    import logging
+
+    logging.getLogger("alembic.runtime.migration").warning("%s", line)
 
 
 def warn_of_record(heads: Collection[str], context: Any) -> None:
@@ -30,7 +34,7 @@ def warn_of_record(heads: Collection[str], context: Any) -> None:
     :param context: the migration context; one without a record has nothing to say.
     """
     for _, line in _complaints(heads, context):
-        log.warning("%s", line)
+        _warn(line)
 
 
 def refuse_never_run(
@@ -47,7 +51,7 @@ def refuse_never_run(
     for kind, line in _complaints(heads, context):
         if kind == _NEVER_RAN:
             raise error(line)
-        log.warning("%s", line)
+        _warn(line)
 
 
 def _complaints(heads: Collection[str], context: Any) -> Iterable[Any]:
@@ -100,7 +104,7 @@ class ShowRecord:
             show = self._block if self.verbose else self._line
             self.config.print_stdout("%s", show(entry, entry.revision in edited))
         for _, line in context.record.complaints(heads):
-            log.warning("%s", line)
+            _warn(line)
         return []
 
     def _doc(self, revision: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 from typing import cast
 from typing import Dict
+from typing import Iterable
 from typing import Iterator
 from typing import List
 from typing import Mapping
@@ -22,22 +21,30 @@ from typing import Union
 from ..util.exc import CommandError
 from ..util.messaging import status
 from ..util.messaging import warn
+from ..util.paths import absolute
 from ..util.pyfiles import coerce_resource_to_filename
 from ..util.pyfiles import load_python_file
+from ..util.pyfiles import resource_path
 from ..util.sequences import EMPTY_DICT
 from ..util.sequences import to_tuple
-from . import planning
+from .discovery import Found
 from .discovery import revision_files
 from .index import HeaderIndex
+from .kept_history import graph_of
+from .kept_history import rows_of
 from .revision import Revision
 from .revision import RevisionMap
 from .revision import tuple_rev_as_scalar
+from .revision.graph import Graph
 from .revision.model import RevIdType
 from .script import PathLike
 from .script import Script
 from .translate_errors import translated
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from ..settings import Config
     from .steps import RevisionStep
     from .steps import StampStep
@@ -89,7 +96,7 @@ class ScriptDirectory:
         self.truncate_slug_length = truncate_slug_length or _DEFAULT_SLUG_LENGTH
         self.sourceless = sourceless
         self.output_encoding = output_encoding
-        self.revision_map = RevisionMap(self._load_revisions)
+        self.revision_map = RevisionMap(self._load_history)
         self.timezone = timezone
         self.hooks = hooks
         self.recursive_version_locations = recursive_version_locations
@@ -113,7 +120,7 @@ class ScriptDirectory:
             raise CommandError(config.explain_missing("script_location"))
         _prepend_sys_path(config.get_prepend_sys_paths_list() or ())
         return cls(
-            coerce_resource_to_filename(location),
+            resource_path(location),
             file_template=config.get_alembic_option(
                 "file_template", _default_file_template
             ),
@@ -148,50 +155,85 @@ class ScriptDirectory:
 
     @property
     def _version_locations(self) -> Sequence[Path]:
-        """All version locations; read anew each time, since env.py may set them."""
+        """All version locations."""
+        from pathlib import Path
+
+        return [Path(location) for location in self._locations()]
+
+    def _locations(self) -> List[str]:
+        """Return all version locations, made anew since env.py may set them."""
         given = self.version_locations
         if not given:
-            return [Path(self.dir, "versions").absolute()]
+            return [absolute(os.path.join(self.dir, "versions"))]
         if isinstance(given, (str, os.PathLike)):
             given = [given]
         return [
-            Path(os.path.abspath(coerce_resource_to_filename(os.fspath(location))))
-            for location in given
+            os.path.abspath(resource_path(os.fspath(location))) for location in given
         ]
 
     @property
     def env_py_location(self) -> str:
         """The file env.py."""
-        return str(Path(self.dir, "env.py").absolute())
+        return absolute(os.path.join(self.dir, "env.py"))
+
+    def _load_history(self) -> Graph:
+        """Return the history, in the finished form where no file has changed."""
+        locations = self._locations()
+        if len(locations) > 1:
+            return Graph(self._load_revisions())
+        index = HeaderIndex(locations[0])
+        files = self._files(locations[0])
+        rows = index.history(files)
+        if rows is not None:
+            return graph_of(rows, [found.path for found in files])
+        scripts = list(self._scripts(files, index, set()))
+        try:
+            graph = Graph(scripts)
+            index.keep_history(files, rows_of(graph) or [])
+        finally:
+            index.save()
+        return graph
 
     def _load_revisions(self) -> Iterator[Script]:
         """Yield the script of each revision file, in the order of their names."""
         seen: Set[str] = set()
-        locations = self._version_locations
-        may_repeat = len(locations) > 1 or self.recursive_version_locations
-        for location in locations:
-            root = str(location)
-            index = HeaderIndex(root)
-            for found in revision_files(
-                root,
+        for location in self._locations():
+            index = HeaderIndex(location)
+            yield from self._scripts(self._files(location), index, seen)
+            index.save()
+
+    def _files(self, location: str) -> List[Found]:
+        return list(
+            revision_files(
+                location,
                 recursive=self.recursive_version_locations,
                 sourceless=self.sourceless,
-            ):
-                if may_repeat:
-                    path = os.path.realpath(found.path)
-                    if path in seen:
-                        warn(
-                            f"File {path} loaded twice! ignoring. Please ensure "
-                            "version_locations is unique."
-                        )
-                        continue
-                    seen.add(path)
-                header = None if found.signs is None else index.header(found)
-                if header is None:
-                    yield Script.from_execution(found.path)
-                else:
-                    yield Script.from_header(header, found.path)
-            index.save()
+            )
+        )
+
+    def _scripts(
+        self, files: Iterable[Found], index: HeaderIndex, seen: Set[str]
+    ) -> Iterator[Script]:
+        """Yield the scripts of files, each file once.
+
+        :param seen: the files that have been met where there may be one twice.
+        """
+        may_repeat = self.recursive_version_locations or len(self._locations()) > 1
+        for found in files:
+            if may_repeat:
+                path = os.path.realpath(found.path)
+                if path in seen:
+                    warn(
+                        f"File {path} loaded twice! ignoring. Please ensure "
+                        "version_locations is unique."
+                    )
+                    continue
+                seen.add(path)
+            header = None if found.signs is None else index.header(found)
+            if header is None:
+                yield Script.from_execution(found.path)
+            else:
+                yield Script.from_header(header, found.path)
 
     def run_env(self) -> None:
         """Execute env.py.
@@ -329,14 +371,20 @@ class ScriptDirectory:
 
     def _upgrade_revs(self, destination: Any, current_rev: Any) -> List[RevisionStep]:
         """Return the steps from the revisions of a database up to another."""
+        from . import planning
+
         return planning.upgrade_steps(self, destination, current_rev)
 
     def _downgrade_revs(self, destination: Any, current_rev: Any) -> List[RevisionStep]:
         """Return the steps from the revisions of a database down to another."""
+        from . import planning
+
         return planning.downgrade_steps(self, destination, current_rev)
 
     def _stamp_revs(self, revision: Any, heads: Any) -> List[StampStep]:
         """Return the steps that make a version table say other revisions."""
+        from . import planning
+
         return planning.stamp_steps(self, revision, heads)
 
     # -- new files
@@ -392,7 +440,7 @@ class ScriptDirectory:
         )
         created = self._generate_create_date()
         path = self._rev_path(location, revid, message, created, file_template)
-        template = str(Path(self.dir, "script.py.mako"))
+        template = os.path.join(self.dir, "script.py.mako")
         variables: Dict[str, Any] = dict(
             kw,
             up_revision=str(revid),

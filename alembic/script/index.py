@@ -3,8 +3,10 @@
 Reading thousands of headers takes longer than all else that ``alembic heads`` does. So
 they are kept in one file in the ``__pycache__`` of the version location. An entry
 counts only for a file of the same name, size, times and inode; the whole counts only
-when its checksum is right. Deleting the file is safe, and so is a folder that cannot
-be written to. The environment variable ``ALEMBIC_HEADER_INDEX=0`` switches it off.
+when its checksum is right. Beside the headers lies the history that they make, which
+counts only when the files are all the same and no other one has come. Deleting the
+file is safe, and so is a folder that cannot be written to. The environment variable
+``ALEMBIC_HEADER_INDEX=0`` switches it off.
 
 It has nothing to do with compiled modules: ``PYTHONDONTWRITEBYTECODE`` does not count
 for it, `sys.pycache_prefix` does.
@@ -17,18 +19,25 @@ import os
 import sys
 import time
 import zlib
+from functools import cached_property
 from typing import Any
 from typing import Dict
+from typing import List
 from typing import Optional
+from typing import Sequence
 from typing import Tuple
+from typing import TYPE_CHECKING
 
+from .. import __version__
 from .discovery import Found
-from .revision_file import Header
-from .revision_file import read_header
+
+if TYPE_CHECKING:
+    from .revision_file import Header
 
 SWITCH = "ALEMBIC_HEADER_INDEX"
 
-_FORMAT = b"alembic headers 1\n"
+# another version may read a header in another way
+_FORMAT = f"alembic headers 2 of {__version__}\n".encode()
 
 # a file with fewer changes than this is not worth a new index where there is none
 _WORTHWHILE = 50
@@ -39,20 +48,60 @@ _TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_100_000_000
 _SECOND_NS = 1_000_000_000
 
-Entry = Tuple[Tuple[int, int, int, int], Optional[Tuple[Any, ...]]]
+Signs = Tuple[int, int, int, int]
+Rows = List[Tuple[Any, ...]]
+"""A history as plain values, a row for each file."""
+
+Content = Tuple[
+    List[Tuple[str, Signs]], List[Optional[Tuple[Any, ...]]], Optional[Rows]
+]
+"""What the file holds: the files, a header for each of them, their history."""
+
+_NOTHING: Content = ([], [], None)
 
 
 class HeaderIndex:
-    """The headers of the files in one version location.
+    """The headers of the files in one version location, and what they make.
 
     :param location: the folder.
     """
 
     def __init__(self, location: str) -> None:
         self.path = _index_path(location)
-        self._known: Dict[str, Entry] = self._load()
-        self._seen: Dict[str, Entry] = {}
+        self._files, self._headers, self._history = self._load()
+        self._seen: Dict[str, Tuple[Signs, Optional[Tuple[Any, ...]]]] = {}
         self._learned = 0
+        self._made: Optional[Rows] = None
+
+    @cached_property
+    def _known(self) -> Dict[str, Tuple[Signs, Optional[Tuple[Any, ...]]]]:
+        return {
+            name: (signs, header)
+            for (name, signs), header in zip(self._files, self._headers)
+        }
+
+    def history(self, files: Sequence[Found]) -> Optional[Rows]:
+        """Return the history that was kept for these very files; None for others.
+
+        :param files: all files of the location, in their order.
+        """
+        if self._history is None:
+            return None
+        same = [(found.name, found.signs) for found in files] == self._files
+        return self._history if same else None
+
+    def keep_history(self, files: Sequence[Found], rows: Rows) -> None:
+        """Remember the history that the headers of these files make.
+
+        Nothing is kept where a file had to be executed or was changed just now.
+
+        :param files: all files of the location, whose headers have been asked for.
+        :param rows: the history, with a row for each file in their order.
+        """
+        if len(rows) == len(files) and [found.name for found in files] == [
+            name for name, entry in self._seen.items() if entry[1] is not None
+        ]:
+            self._made = rows
 
     def header(self, found: Found) -> Optional[Header]:
         """Return the header of a file; None when it must be executed.
@@ -60,6 +109,10 @@ class HeaderIndex:
         :raises OSError: when the file cannot be read.
         """
         assert found.signs is not None, f"{found.path} is not a source"
+        # a run that finds its history here loads nothing that reads files
+        from .revision_file import Header
+        from .revision_file import read_header
+
         entry = self._known.get(found.name)
         if entry is not None and entry[0] == found.signs:
             self._seen[found.name] = entry
@@ -81,7 +134,13 @@ class HeaderIndex:
             return
         from ..util.files import write_whole
 
-        payload = marshal.dumps(self._seen, 2)
+        content: Content = (
+            [(name, signs) for name, (signs, _) in self._seen.items()],
+            [header for _, header in self._seen.values()],
+            self._made,
+        )
+        # this version writes a text once, however often it occurs
+        payload = marshal.dumps(content, 4)
         checksum = b"%08x\n" % zlib.crc32(payload)
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
@@ -91,27 +150,31 @@ class HeaderIndex:
             return
 
     def _is_worth_saving(self) -> bool:
-        if self._known:
-            return bool(self._learned) or self._seen.keys() != self._known.keys()
-        return self._learned >= _WORTHWHILE
+        if not self._files:
+            return self._learned >= _WORTHWHILE
+        return (
+            bool(self._learned)
+            or self._seen.keys() != self._known.keys()
+            or (self._made is not None and self._history is None)
+        )
 
-    def _load(self) -> Dict[str, Entry]:
+    def _load(self) -> Content:
         if self.path is None:
-            return {}
+            return _NOTHING
         try:
             with open(self.path, "rb") as stream:
                 content = stream.read()
         except OSError:
-            return {}
+            return _NOTHING
         start = len(_FORMAT) + 9
         payload = content[start:]
         if content[:start] != _FORMAT + b"%08x\n" % zlib.crc32(payload):
-            return {}
+            return _NOTHING
         try:
-            known: Dict[str, Entry] = marshal.loads(payload)
+            kept: Content = marshal.loads(payload)
         except (ValueError, EOFError, TypeError):
-            return {}
-        return known
+            return _NOTHING
+        return kept
 
 
 def _is_settled(signs: Tuple[int, int, int, int], now: int) -> bool:

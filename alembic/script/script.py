@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 from typing import Callable
 from typing import Optional
+from typing import TYPE_CHECKING
 from typing import Union
 
 from ..util.exc import CommandError
 from ..util.pyfiles import load_module_py
 from . import presentation
 from .revision import Revision
-from .revision_file import Header
-from .revision_file import read_header
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from .revision_file import Header
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -67,6 +70,8 @@ class Script(Revision):
     @classmethod
     def from_source(cls, source: bytes, path: str) -> Script:
         """Return the script of a file whose content is at hand."""
+        from .revision_file import read_header
+
         header = read_header(source)
         if header is None:
             return cls.from_execution(path)
@@ -82,9 +87,10 @@ class Script(Revision):
         revision = getattr(module, "revision", None) or _from_file_name(path)
         if revision is None:
             raise CommandError(
-                f"Could not determine revision id from filename {Path(path).name}. "
-                "Be sure the 'revision' variable is declared inside the script; a "
-                f"file that is no revision does not belong into {Path(path).parent}"
+                "Could not determine revision id from filename "
+                f"{os.path.basename(path)}. Be sure the 'revision' variable is "
+                "declared inside the script; a file that is no revision does not "
+                f"belong into {os.path.dirname(path)}"
             )
         if not isinstance(revision, str):
             raise CommandError(
@@ -151,6 +157,8 @@ class Script(Revision):
 
     @property
     def _script_path(self) -> Path:
+        from pathlib import Path
+
         return Path(self.path)
 
     def __str__(self) -> str:

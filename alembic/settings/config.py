@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import configparser
 import os
-import re
 import sys
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from typing import Callable
 from typing import cast
@@ -25,6 +22,7 @@ from typing import Union
 from ..util.exc import CommandError
 from ..util.messaging import warn_deprecated
 from ..util.messaging import write_outstream
+from ..util.paths import absolute
 from ..util.sequences import asbool
 from ..util.sequences import EMPTY_DICT
 from ..util.sequences import immutabledict
@@ -33,13 +31,15 @@ from . import sources
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from configparser import ConfigParser
+    from pathlib import Path
 
 _T = TypeVar("_T")
 
 _STDOUT = sys.stdout
 
 # the folder of the templates that come with the package
-_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "templates")
 
 
 class MessagingOptions(TypedDict, total=False):
@@ -137,19 +137,23 @@ class Config:
 
     @property
     def _config_file_path(self) -> Optional[Path]:
+        from pathlib import Path
+
         return Path(self.config_file_name) if self.config_file_name else None
 
     @property
     def _toml_file_path(self) -> Optional[Path]:
+        from pathlib import Path
+
         return Path(self.toml_file_name) if self.toml_file_name else None
 
     @cached_property
-    def file_config(self) -> configparser.ConfigParser:
+    def file_config(self) -> ConfigParser:
         """The INI file as a `configparser.ConfigParser`; empty without a file.
 
         :raises CommandError: when the file is there but is no INI file.
         """
-        path = self._config_file_path
+        path = self.config_file_name or None
         self.config_args = {**self.config_args, "here": _folder_of(path)}
         return sources.read_ini(path, self.config_ini_section, self.config_args)
 
@@ -159,7 +163,7 @@ class Config:
 
         :raises CommandError: when the file is there but is no TOML file.
         """
-        path = self._toml_file_path
+        path = self.toml_file_name or None
         self.toml_args = {**self.toml_args, "here": _folder_of(path)}
         return sources.read_toml(path)
 
@@ -223,10 +227,13 @@ class Config:
         self.file_config.set(section, name, value)
 
     def _interpolated(self, read: Callable[[], _T]) -> _T:
+        from configparser import InterpolationError
+
         try:
             return read()
-        except configparser.InterpolationError as error:
-            raise sources.interpolation_error(error, self._config_file_path) from error
+        except InterpolationError as error:
+            path = self.config_file_name or None
+            raise sources.interpolation_error(error, path) from error
 
     # -- options of the main section
 
@@ -406,7 +413,7 @@ class Config:
         :raises CommandError: when the TOML value is not a list of tables.
         """
         options = self.get_section("post_write_hooks", {})
-        names = [name for name in re.split(r"[\s,]+", options.get("hooks", "")) if name]
+        names = separators.split_spaces_commas(options.get("hooks", ""))
         if not names:
             return self._toml_hooks()
         return [
@@ -451,9 +458,11 @@ class Config:
 
         A subclass may return another folder to offer templates of its own.
         """
-        return str(_TEMPLATES)
+        return os.path.realpath(_TEMPLATES)
 
     def _get_template_path(self) -> Path:
+        from pathlib import Path
+
         return Path(self.get_template_directory())
 
     def print_stdout(self, text: str, *arg: Any) -> None:
@@ -470,5 +479,7 @@ def _as_text(path: Optional[Union[str, os.PathLike[str]]]) -> Optional[str]:
     return None if path is None else os.fspath(path)
 
 
-def _folder_of(path: Optional[Path]) -> str:
-    return Path(".").as_posix() if path is None else path.absolute().parent.as_posix()
+def _folder_of(path: Optional[str]) -> str:
+    if path is None:
+        return "."
+    return os.path.dirname(absolute(path)).replace(os.sep, "/")

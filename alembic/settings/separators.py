@@ -52,8 +52,8 @@ def split_paths(text: str, separator: str) -> List[str]:
 
 
 def _splitter(pattern: str) -> Callable[[str], List[str]]:
-    at = re.compile(pattern)
-    return lambda text: [path for path in at.split(text) if path]
+    # compiled when it is needed: most commands split nothing
+    return lambda text: [path for path in re.split(pattern, text) if path]
 
 
 split_spaces_commas = _splitter(r"[\s,]+")

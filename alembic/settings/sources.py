@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import configparser
+import os
 import re
-from pathlib import Path
 from typing import Any
 from typing import cast
 from typing import Dict
 from typing import Mapping
 from typing import Optional
+from typing import TYPE_CHECKING
 
 from ..util import compat
 from ..util.exc import CommandError
 
-_STRAY_PERCENT = re.compile(r"%(?![%(])|%\((?![^()]+\)s)")
-_PERCENT_PAIR = re.compile(r"%%|%\(here\)s")
+if TYPE_CHECKING:
+    from configparser import ConfigParser
+    from configparser import InterpolationError
+
+# compiled when they are needed
+_STRAY_PERCENT = r"%(?![%(])|%\((?![^()]+\)s)"
+_PERCENT_PAIR = r"%%|%\(here\)s"
 
 
 class UnreadableConfig(CommandError, ValueError):
@@ -23,8 +28,8 @@ class UnreadableConfig(CommandError, ValueError):
 
 
 def read_ini(
-    path: Optional[Path], section: str, defaults: Dict[str, Any]
-) -> configparser.ConfigParser:
+    path: Optional[str], section: str, defaults: Dict[str, Any]
+) -> ConfigParser:
     """Read an INI file.
 
     :param path: the file; None, or one that does not exist, gives an empty
@@ -33,6 +38,8 @@ def read_ini(
     :param defaults: values that every section sees.
     :raises UnreadableConfig: when the file is no INI file.
     """
+    import configparser
+
     # ConfigParser wants strings; users may pass numbers and paths in config_args
     parser = configparser.ConfigParser(
         {key: str(value) for key, value in defaults.items()}
@@ -41,7 +48,7 @@ def read_ini(
         parser.add_section(section)
         return parser
     try:
-        compat.read_config_parser(parser, [str(path)])
+        compat.read_config_parser(parser, [path])
     except configparser.Error as error:
         raise UnreadableConfig(
             f"Config file '{path}' is not a valid INI file: {_first_line(error)}"
@@ -55,13 +62,13 @@ def read_ini(
     return parser
 
 
-def read_toml(path: Optional[Path]) -> Dict[str, Any]:
+def read_toml(path: Optional[str]) -> Dict[str, Any]:
     """Return the ``[tool.alembic]`` table of a TOML file; empty when there is none.
 
     :raises UnreadableConfig: when the file is no TOML file, or ``tool.alembic`` is
         not a table.
     """
-    if path is None or not path.is_file():
+    if path is None or not os.path.isfile(path):
         return {}
     try:
         content: Any = compat.load_toml(path)
@@ -87,8 +94,10 @@ def interpolate_toml(value: Any, variables: Mapping[str, Any]) -> Any:
     """
     if isinstance(value, str):
         here = str(variables.get("here", "."))
-        return _PERCENT_PAIR.sub(
-            lambda found: "%" if found.group() == "%%" else here, value
+        return re.sub(
+            _PERCENT_PAIR,
+            lambda found: "%" if found.group() == "%%" else here,
+            value,
         )
     if isinstance(value, list):
         return [interpolate_toml(item, variables) for item in value]
@@ -104,20 +113,20 @@ def escape_for_ini(value: str) -> str:
     stays as it is. A percent sign that INI cannot read, as in the URL of a database
     whose password holds ``%40``, shows that nobody escaped it: all are doubled then.
     """
-    if _STRAY_PERCENT.search(value.replace("%%", "")):
+    if re.search(_STRAY_PERCENT, value.replace("%%", "")):
         return value.replace("%", "%%")
     return value
 
 
-def interpolation_error(
-    error: configparser.InterpolationError, path: Optional[Path]
-) -> CommandError:
+def interpolation_error(error: InterpolationError, path: Optional[str]) -> CommandError:
     """Return the error for an option whose percent signs cannot be read.
 
     The value is left out: it may hold a password.
     """
+    from configparser import InterpolationMissingOptionError
+
     where = f"'{path}'" if path is not None else "the configuration"
-    if isinstance(error, configparser.InterpolationMissingOptionError):
+    if isinstance(error, InterpolationMissingOptionError):
         return UnreadableConfig(
             f"Option '{error.option}' in section [{error.section}] of {where} refers "
             f"to '%({error.reference})s', which is not set; write %% for a percent sign"

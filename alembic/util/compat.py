@@ -6,17 +6,18 @@ import io
 import os
 import sys
 import typing
-from pathlib import Path
 from typing import Any
 from typing import Iterator
 from typing import List
 from typing import Optional
 from typing import Sequence
 from typing import Tuple
+from typing import Union
 
 if typing.TYPE_CHECKING:
     from configparser import ConfigParser
     from importlib.metadata import EntryPoint
+    from pathlib import Path
 
 is_posix = os.name == "posix"
 
@@ -35,7 +36,7 @@ class EncodedIO(io.TextIOWrapper):
         self.flush()
 
 
-def load_toml(path: Path) -> typing.Dict[str, Any]:
+def load_toml(path: Union[str, os.PathLike[str]]) -> typing.Dict[str, Any]:
     """Read a TOML file.
 
     :raises ValueError: when it is not valid TOML.
@@ -45,7 +46,7 @@ def load_toml(path: Path) -> typing.Dict[str, Any]:
         import tomllib
     else:
         import tomli as tomllib
-    with path.open("rb") as stream:
+    with open(path, "rb") as stream:
         return tomllib.load(stream)
 
 
@@ -74,6 +75,8 @@ def path_walk(
     path: Path, *, top_down: bool = True
 ) -> Iterator[Tuple[Path, List[str], List[str]]]:
     """Walk a folder like `os.walk`, with the folders as paths."""
+    from pathlib import Path
+
     for root, folders, files in os.walk(path, topdown=top_down):
         yield Path(root), folders, files
 
@@ -85,6 +88,8 @@ def path_relative_to(path: Path, other: Path, *, walk_up: bool = False) -> Path:
     :raises ValueError: when ``path`` is not below ``other`` and ``walk_up`` is false.
     """
     if walk_up:
+        from pathlib import Path
+
         return Path(os.path.relpath(path, other))
     return path.relative_to(other)
 

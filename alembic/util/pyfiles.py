@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
-from pathlib import Path
-from types import ModuleType
 from typing import Optional
+from typing import TYPE_CHECKING
 from typing import Union
 
 from .exc import CommandError
 from .templating import template_to_file as template_to_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
 
 
 def coerce_resource_to_filename(fname_or_resource: str) -> Path:
@@ -22,9 +24,15 @@ def coerce_resource_to_filename(fname_or_resource: str) -> Path:
     :raises CommandError: when the package cannot be imported or is not a folder on
         disk.
     """
-    text = str(fname_or_resource)
+    from pathlib import Path
+
+    return Path(resource_path(str(fname_or_resource)))
+
+
+def resource_path(text: str) -> str:
+    """Return what `coerce_resource_to_filename` does, as text."""
     if os.path.isabs(text) or ":" not in text:
-        return Path(text)
+        return text
     package, _, inside = text.partition(":")
     import importlib
 
@@ -37,7 +45,7 @@ def coerce_resource_to_filename(fname_or_resource: str) -> Path:
         ) from error
     for folder in getattr(module, "__path__", ()):
         if os.path.isdir(folder):
-            return Path(folder, *inside.split("/"))
+            return os.path.join(folder, *inside.split("/"))
     raise CommandError(
         f"Can't find {text!r}: {package!r} is not a package in a folder on disk; "
         "write a path instead"
@@ -50,6 +58,7 @@ def pyc_file_from_path(path: Union[str, os.PathLike[str]]) -> Optional[Path]:
     It may be in ``__pycache__`` or, in the old manner, beside the source.
     """
     import importlib.util
+    from pathlib import Path
 
     source = Path(path)
     cached = Path(importlib.util.cache_from_source(str(source)))
@@ -75,14 +84,16 @@ def load_python_file(
     :raises ImportError: when there is no such file.
     :raises Exception: whatever the file raises.
     """
+    import re
+
     name = os.fspath(filename)
     module_id = re.sub(r"\W", "_", name)
-    path = Path(dir_, name)
-    if path.suffix == ".py" and not path.exists():
+    path = os.path.join(dir_, name)
+    if path.endswith(".py") and not os.path.exists(path):
         compiled = pyc_file_from_path(path)
         if compiled is None:
             raise ImportError(f"Can't find Python file {path}")
-        path = compiled
+        return load_module_py(module_id, compiled)
     return load_module_py(module_id, path)
 
 

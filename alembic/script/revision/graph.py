@@ -54,6 +54,23 @@ class Graph:
         refuse_cycles(versioned, everything)
         self._write_down(versioned, everything, needs)
 
+    @classmethod
+    def from_tied(cls, revisions: Iterable[Revision]) -> Graph:
+        """Return a graph of revisions that another graph has tied together before.
+
+        :param revisions: all of its revisions, in their order, with all that it wrote
+            onto them. None of their parents is missing.
+        """
+        graph = cls.__new__(cls)
+        graph.nodes = {node.revision: node for node in revisions}
+        graph.labels = {}
+        graph.missing = {}
+        for place, node in enumerate(graph.nodes.values()):
+            node.place = place
+            for label in node.declared_labels:
+                graph.labels[label] = node
+        return graph
+
     # -- answers
 
     def versioned_parents(self, id_: str) -> Tuple[str, ...]:

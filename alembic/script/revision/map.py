@@ -31,7 +31,8 @@ class RevisionMap:
     """The revisions of a history, by any of their names.
 
     :param generator: called without arguments at the first question; returns the
-        revisions. Their order decides how they are listed where the history does not.
+        revisions, or the graph that they make. Their order decides how they are
+        listed where the history does not.
 
     Questions raise `RevisionError` when the history is broken or a name means
     nothing in it.
@@ -42,7 +43,9 @@ class RevisionMap:
         history.heads  # ("b",)
     """
 
-    def __init__(self, generator: Callable[[], Iterable[Revision]]) -> None:
+    def __init__(
+        self, generator: Callable[[], Union[Iterable[Revision], Graph]]
+    ) -> None:
         self._generator = generator
         self._loaded: Optional[Tuple[Graph, Symbols]] = None
 
@@ -59,7 +62,8 @@ class RevisionMap:
     def _load(self) -> Tuple[Graph, Symbols]:
         loaded = self._loaded
         if loaded is None:
-            graph = Graph(self._generator())
+            made = self._generator()
+            graph = made if isinstance(made, Graph) else Graph(made)
             loaded = self._loaded = (graph, Symbols(graph))
         return loaded
 

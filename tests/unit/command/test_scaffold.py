@@ -7,7 +7,7 @@ import os
 import pytest
 
 from alembic import command
-from alembic.command import scaffold
+from alembic.command import new_project
 from alembic.settings import Config
 from alembic.util import CommandError
 
@@ -217,14 +217,14 @@ def test_configuration_without_a_file_name(folder, template):
 def test_failure_half_way_leaves_nothing_behind(folder, failing, monkeypatch, capsys):
     """Folders and files that were made are taken away again."""
     (folder / "pyproject.toml").write_text("x = 1\n")
-    write = scaffold.write_whole
+    write = new_project.write_whole
 
     def full(path, content, **kw):
         if path.name == failing:
             raise OSError(28, "No space left on device", str(path))
         write(path, content, **kw)
 
-    monkeypatch.setattr(scaffold, "write_whole", full)
+    monkeypatch.setattr(new_project, "write_whole", full)
     with pytest.raises(
         CommandError, match=f"Nothing was created: No space left on device: .*{failing}"
     ):

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Callable
 from typing import Dict
 from typing import Iterator
 from typing import List
@@ -16,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alembic.script import index as index_module
+from alembic.script import revision_file
 from alembic.script.discovery import revision_files
 from alembic.script.index import HeaderIndex
+from alembic.script.index import Rows
 from alembic.script.index import SWITCH
 
 SIZE = 60
@@ -44,13 +47,13 @@ def _settle(path: Path) -> None:
 def reads_fixture(monkeypatch: pytest.MonkeyPatch) -> List[bytes]:
     """The sources that have been read."""
     reads: List[bytes] = []
-    real = index_module.read_header
+    real = revision_file.read_header
 
     def counting(source: bytes) -> object:
         reads.append(source)
         return real(source)
 
-    monkeypatch.setattr(index_module, "read_header", counting)
+    monkeypatch.setattr(revision_file, "read_header", counting)
     monkeypatch.delenv(SWITCH, raising=False)
     return reads
 
@@ -303,3 +306,93 @@ def test_random_changes(
                 (folder / name).write_bytes((folder / other).read_bytes())
                 expected[name] = expected[other]
         assert _headers(folder) == expected
+
+
+def _history(folder: Path) -> Optional[Rows]:
+    """Return the history that a run finds; it keeps one when it finds none."""
+    index = HeaderIndex(str(folder))
+    files = list(revision_files(str(folder)))
+    found = index.history(files)
+    if found is None:
+        headers = [index.header(file) for file in files]
+        index.keep_history(files, [tuple(header or ()) for header in headers])
+        index.save()
+    return found
+
+
+def test_history_of_unchanged_files(
+    folder: Path, reads: List[bytes], later: None
+) -> None:
+    """A history is found again as long as the files are the very same."""
+    assert _history(folder) is None
+    reads.clear()
+    found = _history(folder)
+    assert found is not None
+    assert len(found) == SIZE
+    assert found[7] == ("r07", None, None, None, "r07")
+    assert reads == []
+
+
+def test_history_joins_headers_that_are_known(folder: Path, later: None) -> None:
+    """An index that has all headers and no history gets one."""
+    _headers(folder)
+    assert _history(folder) is None
+    assert _history(folder) is not None
+
+
+def _edit(folder: Path) -> None:
+    _write(folder, "r00.py", _source("x00"))
+
+
+def _rename(folder: Path) -> None:
+    (folder / "r01.py").rename(folder / "moved.py")
+
+
+def _delete(folder: Path) -> None:
+    (folder / "r02.py").unlink()
+
+
+def _add(folder: Path) -> None:
+    _write(folder, "new.py", _source("new"))
+
+
+def _swap(folder: Path) -> None:
+    (folder / "r03.py").rename(folder / "aside.txt")
+    (folder / "r04.py").rename(folder / "r03.py")
+    (folder / "aside.txt").rename(folder / "r04.py")
+
+
+@pytest.mark.parametrize("change", [_edit, _rename, _delete, _add, _swap])
+def test_history_of_changed_files(
+    folder: Path, later: None, change: Callable[[Path], None]
+) -> None:
+    """Any change of the files makes another history."""
+    _history(folder)
+    change(folder)
+    assert _history(folder) is None
+    assert _history(folder) is not None
+
+
+def test_no_history_where_a_file_is_executed(folder: Path, later: None) -> None:
+    """What an executed file says may be another thing each time."""
+    _write(folder, "r00.py", "revision = 'a' + 'b'\ndown_revision = None\n")
+    assert _history(folder) is None
+    assert _history(folder) is None
+
+
+def test_no_history_of_fresh_files(folder: Path) -> None:
+    """A file that was changed just now may be changed again without a trace."""
+    for _ in range(10):
+        _write(folder, "r00.py", _source("a"), settled=False)
+        assert _history(folder) is None
+
+
+def test_another_version_reads_again(
+    folder: Path, reads: List[bytes], later: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another version of Alembic has read does not count."""
+    _history(folder)
+    reads.clear()
+    monkeypatch.setattr(index_module, "_FORMAT", b"alembic headers of another\n")
+    assert _history(folder) is None
+    assert len(reads) == SIZE
