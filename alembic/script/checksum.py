@@ -82,19 +82,46 @@ def _words(node: Any) -> Iterator[str]:
             yield from _words(element)
         yield "]"
     elif isinstance(node, ast.AST):
-        name = type(node).__name__
-        if name == "Index":
-            # around the subscript, until Python 3.8
-            yield from _words(node.value)  # type: ignore[attr-defined]
-            return
-        yield f"{name}("
-        for field, value in ast.iter_fields(node):
-            if field in _LEFT_OUT or value is None or value == []:
-                continue
-            if field == "body" and isinstance(value, list) and hasattr(node, "name"):
-                value = _without_docstring(value)
-            yield f"{field}="
-            yield from _words(value)
-        yield ")"
+        yield from _words_of(node)
     else:
         yield f"{node!r},"
+
+
+def _words_of(node: Any) -> Iterator[str]:
+    name = type(node).__name__
+    if name == "Index":
+        # around the subscript, until Python 3.8
+        yield from _words(node.value)
+        return
+    if name == "ExtSlice":
+        # what is a tuple of slices since
+        yield from ("Tuple(", "elts=", *_words(node.dims), ")")
+        return
+    yield f"{name}("
+    for field, value in ast.iter_fields(node):
+        if field in _LEFT_OUT or value is None or value == []:
+            continue
+        if field == "body" and isinstance(value, list) and hasattr(node, "name"):
+            value = _without_docstring(value)
+        elif name == "JoinedStr":
+            value = _joined(value)
+        yield f"{field}="
+        yield from _words(value)
+    yield ")"
+
+
+def _joined(parts: List[Any]) -> List[Any]:
+    """Return the parts of an f-string, without empty texts and with neighbours as one.
+
+    Early releases of Python 3.12 left both as they came.
+    """
+    joined: List[Any] = []
+    for part in parts:
+        text = getattr(part, "value", None) if isinstance(part, ast.Constant) else None
+        if not isinstance(text, str):
+            joined.append(part)
+        elif joined and isinstance(joined[-1], str):
+            joined[-1] += text
+        elif text:
+            joined.append(text)
+    return joined
