@@ -23,6 +23,7 @@ from typing import Dict
 from typing import List
 from typing import Optional
 from typing import Pattern
+from typing import Sequence
 from typing import Tuple
 
 from .util import compat
@@ -56,6 +57,7 @@ _BUILT_IN: Tuple[Tuple[str, str], ...] = (
     ("alembic.ext.undeclared_constraints", "alembic.ext.undeclared_constraints"),
     ("alembic.autogenerate.checks", "alembic.autogenerate.compare.checks"),
     ("alembic.autogenerate.exclusions", "alembic.autogenerate.compare.exclusions"),
+    ("alembic.autogenerate.validity", "alembic.autogenerate.compare.validity"),
     ("alembic.autogenerate.collations", "alembic.autogenerate.compare.collations"),
     (
         "alembic.autogenerate.table_options",
@@ -156,15 +158,10 @@ class Plugin:
             cannot be loaded.
         :raises ValueError: when an element is no such expression.
         """
-        load_plugins()
-        wanted, unwanted = _read_selection(include_plugins)
-        unmatched = list(wanted)
-        for name, plugin in list(_registered.items()):
-            matching = [e for e, pattern in wanted.items() if pattern.match(name)]
-            unmatched = [e for e in unmatched if e not in matching]
-            if matching and not any(p.match(name) for p in unwanted):
-                log.info("setting up autogenerate plugin %s", name)
-                comparators.populate_with(plugin.autogenerate_comparators)
+        names, unmatched = _select(include_plugins)
+        for name in names:
+            log.info("setting up autogenerate plugin %s", name)
+            comparators.populate_with(_registered[name].autogenerate_comparators)
         if unmatched:
             raise CommandError(f"Did not locate plugins: {', '.join(unmatched)}")
 
@@ -186,8 +183,30 @@ class Plugin:
             raise
 
 
+def selected_plugins(include_plugins: Sequence[str]) -> List[str]:
+    """Return the names of the plugins that a selection stands for.
+
+    :param include_plugins: names and patterns, as in ``autogenerate_plugins``.
+    """
+    return _select(include_plugins)[0]
+
+
+def _select(expressions: Sequence[str]) -> Tuple[List[str], List[str]]:
+    """Return the names that are selected, and the elements that match no name."""
+    load_plugins()
+    wanted, unwanted = _read_selection(expressions)
+    unmatched = list(wanted)
+    names = []
+    for name in list(_registered):
+        matching = [e for e, pattern in wanted.items() if pattern.match(name)]
+        unmatched = [e for e in unmatched if e not in matching]
+        if matching and not any(pattern.match(name) for pattern in unwanted):
+            names.append(name)
+    return names, unmatched
+
+
 def _read_selection(
-    expressions: List[str],
+    expressions: Sequence[str],
 ) -> Tuple[Dict[str, Pattern[str]], List[Pattern[str]]]:
     wanted: Dict[str, Pattern[str]] = {}
     unwanted: List[Pattern[str]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic.autogenerate.api import _render_migration_diffs as _render_migration_diffs
 from alembic.autogenerate.api import compare_metadata as compare_metadata
+from alembic.autogenerate.api import not_compared as not_compared
 from alembic.autogenerate.api import produce_migrations as produce_migrations
 from alembic.autogenerate.api import render_python_code as render_python_code
 from alembic.autogenerate.api import RevisionContext as RevisionContext

@@ -11,8 +11,10 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
+from alembic.autogenerate import coverage
 from alembic.autogenerate import render
 from alembic.autogenerate.autogen_context import AutogenContext as AutogenContext
+from alembic.autogenerate.autogen_context import NotCompared
 from alembic.autogenerate.compare import _populate_migration_script
 from alembic.autogenerate.compare import _produce_net_changes
 from alembic.autogenerate.named_types import add_named_types
@@ -78,6 +80,30 @@ def produce_migrations(
     autogen_context, migration_script = _compare(context, metadata)
     add_named_types(autogen_context, migration_script)
     return migration_script
+
+
+def not_compared(
+    context: MigrationContext, metadata: Union[MetaData, Sequence[MetaData]]
+) -> List[NotCompared]:
+    """Compare, and return what was not compared.
+
+    That is what the options and the selected plugins leave out, what this kind of
+    database does not tell, and what was seen in this database and left alone, such as
+    constraints that no model declares::
+
+        for item in not_compared(context, metadata):
+            print(item)  # server defaults: compare_server_default is not set
+
+    :param context: a :class:`.MigrationContext` connected to the database; its
+        options steer the comparison as in :func:`.compare_metadata`.
+    :param metadata: what the database should look like: a
+        :class:`~sqlalchemy.schema.MetaData` or a sequence of them.
+    :return: named tuples of what it is and why it is not compared.
+
+    .. seealso:: ``alembic check --verbose`` prints them.
+    """
+    autogen_context, _ = _compare(context, metadata)
+    return coverage.not_compared(autogen_context)
 
 
 def _compare(

@@ -16,6 +16,7 @@ from typing import Dict
 from typing import Iterator
 from typing import List
 from typing import MutableMapping
+from typing import NamedTuple
 from typing import Optional
 from typing import Sequence
 from typing import Set
@@ -70,6 +71,21 @@ ObjectFilterFn = Callable[
 ]
 """The ``include_object`` hook: object, name, kind, reflected, counterpart -> keep?"""
 
+
+class NotCompared(NamedTuple):
+    """Something that may differ without being found.
+
+    :ivar what: what it is.
+    :ivar why: why it is not compared, or what to do to have it compared.
+    """
+
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
 TypeKey = Tuple[Optional[str], str]
 """Schema and name of a type that a database knows by name."""
 
@@ -118,6 +134,9 @@ class AutogenContext:
     comparators: PriorityDispatcher
     """The comparators selected for this environment (comparing contexts only)."""
 
+    left_alone: List[NotCompared]
+    """What comparators saw in this database and did not compare."""
+
     def __init__(
         self,
         migration_context: MigrationContext,
@@ -134,6 +153,7 @@ class AutogenContext:
         self.connection = migration_context.bind
         self.dialect = migration_context.dialect
         self.imports = set()
+        self.left_alone = []
 
         if autogenerate:
             self._refuse_what_cannot_be_compared()
@@ -164,12 +184,16 @@ class AutogenContext:
 
     def _select_comparators(self) -> PriorityDispatcher:
         selected = comparators.branch()
-        plugins = self.opts.get("autogenerate_plugins")
         Plugin.populate_autogenerate_priority_dispatch(
-            selected,
-            include_plugins=list(DEFAULT_PLUGINS if plugins is None else plugins),
+            selected, include_plugins=self.plugin_selection
         )
         return selected
+
+    @property
+    def plugin_selection(self) -> List[str]:
+        """What ``autogenerate_plugins`` says, or what counts where it says nothing."""
+        plugins = self.opts.get("autogenerate_plugins")
+        return list(DEFAULT_PLUGINS if plugins is None else plugins)
 
     @cached_property
     def inspector(self) -> Inspector:

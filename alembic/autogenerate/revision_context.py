@@ -68,6 +68,11 @@ class RevisionContext:
         self.generated_revisions = [self._default_revision()]
         self._autogen_contexts: List[AutogenContext] = []
 
+    @property
+    def autogen_contexts(self) -> Sequence[AutogenContext]:
+        """The comparisons made so far, one for each database."""
+        return tuple(self._autogen_contexts)
+
     def _default_revision(self) -> MigrationScript:
         arguments = self.command_args
         return MigrationScript(

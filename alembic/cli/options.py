@@ -195,7 +195,10 @@ KEYWORDS: Dict[str, Keyword] = {
     "verbose": (
         "-v",
         "--verbose",
-        {"action": "store_true", "help": "show every revision in full"},
+        {
+            "action": "store_true",
+            "help": "show every revision in full; with check, what is not compared",
+        },
     ),
     "version_path": (
         "--version-path",

@@ -12,6 +12,7 @@ from typing import Callable
 from typing import cast
 from typing import Dict
 from typing import List
+from typing import Mapping
 from typing import Optional
 from typing import Sequence
 from typing import TYPE_CHECKING
@@ -111,7 +112,9 @@ class SchemaObjects:
         **dialect_kw: Any,
     ) -> PrimaryKeyConstraint:
         """Return a primary key of a table with the columns named."""
-        table = self._table_of_columns(table_name, cols, schema)
+        table = self._table_of_columns(
+            table_name, [*cols, *_included(dialect_kw)], schema
+        )
         return PrimaryKeyConstraint(
             *[table.c[col] for col in cols], name=name, **dialect_kw
         )
@@ -168,7 +171,7 @@ class SchemaObjects:
         **kw: Any,
     ) -> UniqueConstraint:
         """Return a unique constraint of a table with the columns named."""
-        table = self._table_of_columns(source, local_cols, schema)
+        table = self._table_of_columns(source, [*local_cols, *_included(kw)], schema)
         constraint = UniqueConstraint(
             *[table.c[col] for col in local_cols], name=name, **kw
         )
@@ -254,6 +257,16 @@ class SchemaObjects:
             *[Column(col, NULLTYPE) for col in dict.fromkeys(columns)],
             schema=schema,
         )
+
+
+def _included(options: Mapping[str, Any]) -> List[str]:
+    """Return the columns that the index of a constraint holds beside its own."""
+    return [
+        getattr(column, "name", column)
+        for key, columns in options.items()
+        if key.endswith("_include")
+        for column in columns or ()
+    ]
 
 
 def _generic_foreign_key(**kw: Any) -> ForeignKeyConstraint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from typing import cast
 from typing import Iterable
@@ -11,6 +12,7 @@ from typing import Set
 from typing import TypeVar
 from typing import Union
 
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.schema import CheckConstraint
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import Constraint
@@ -79,6 +81,15 @@ def is_type_bound(constraint: Constraint) -> bool:
 def mark_type_bound(constraint: Constraint) -> None:
     """Say of a constraint that a type made it."""
     cast(Any, constraint)._type_bound = True
+
+
+def mark_not_valid(constraint: Constraint) -> None:
+    """Say of a CHECK or foreign key constraint that PostgreSQL has it as NOT VALID.
+
+    Nothing is said where SQLAlchemy, before 1.4.32, does not know the option.
+    """
+    with contextlib.suppress(ArgumentError):
+        cast(Any, constraint).kwargs["postgresql_not_valid"] = True
 
 
 def is_written_by(constraint: Any, speaker: Any) -> bool:

@@ -148,6 +148,26 @@ def test_check_shows_a_line_for_each_difference(project):
     assert len(done.stdout.splitlines()) == 11
 
 
+def test_check_verbose_names_what_is_not_compared(project):
+    """Each on a line with the reason, whether there are differences or not."""
+    project.with_models()
+    done = project.alembic("check", "--verbose")
+    assert done.status == 255
+    first, title, *lines, last = done.stdout.splitlines()
+    assert first.startswith("  add table 'user': op.create_table(")
+    assert last.startswith("FAILED: New upgrade operations detected: ")
+    assert title == "Not compared:"
+    assert "  server defaults: compare_server_default is not set" in lines
+    project.alembic("revision", "--autogenerate", "-m", "users").ok()
+    project.alembic("upgrade", "head").ok()
+    done = project.alembic("check", "-v").ok()
+    assert done.stdout.splitlines() == [
+        "No new upgrade operations detected.",
+        title,
+        *lines,
+    ]
+
+
 def test_check_without_models_says_what_is_missing(project):
     """target_metadata is None in a new project."""
     project.alembic("check").failed(

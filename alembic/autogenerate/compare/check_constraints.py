@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from typing import Dict
+from typing import Iterator
+from typing import List
 from typing import Optional
+from typing import Tuple
 from typing import TYPE_CHECKING
 
 from alembic.sqla.constraints import all_table_check_constraints
+from alembic.sqla.constraints import in_creation_order
 from alembic.sqla.constraints import is_written_by
 from alembic.sqla.names import final_constraint_name
 
@@ -61,12 +65,32 @@ def named_checks_of_model(
     :param autogen_context: knows the dialect, which has the last word on names.
     :param metadata_table: a table of the model.
     """
+    return {
+        name: constraint
+        for name, constraint in _of_model(autogen_context, metadata_table)
+        if name is not None
+    }
+
+
+def unnamed_checks_of_model(
+    autogen_context: AutogenContext, metadata_table: Table
+) -> List[CheckConstraint]:
+    """Return the CHECK constraints whose names the model leaves to the database.
+
+    :param autogen_context: knows the dialect.
+    :param metadata_table: a table of the model.
+    """
+    return [
+        constraint
+        for name, constraint in _of_model(autogen_context, metadata_table)
+        if name is None
+    ]
+
+
+def _of_model(
+    autogen_context: AutogenContext, metadata_table: Table
+) -> Iterator[Tuple[Optional[str], CheckConstraint]]:
     impl = autogen_context.migration_context.impl
-    found: Dict[str, CheckConstraint] = {}
-    for constraint in all_table_check_constraints(metadata_table):
-        if not is_written_by(constraint, impl):
-            continue
-        name = final_constraint_name(constraint, impl.dialect)
-        if name is not None:
-            found[name] = constraint
-    return found
+    for constraint in in_creation_order(all_table_check_constraints(metadata_table)):
+        if is_written_by(constraint, impl):
+            yield final_constraint_name(constraint, impl.dialect), constraint

@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING
 from alembic.autogenerate.normalize import judge_of
 from alembic.operations.ops.constraints import CreateCheckConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
-from alembic.sqla.constraints import all_table_check_constraints
 from alembic.sqla.constraints import is_type_bound
-from alembic.sqla.constraints import is_written_by
 from alembic.sqla.expressions import render_expression
 from alembic.sqla.names import final_constraint_name
 from alembic.util.dispatch import DispatchPriority
@@ -25,9 +23,11 @@ from alembic.util.dispatch import PriorityDispatchResult
 
 from .check_constraints import named_checks_of_database
 from .check_constraints import named_checks_of_model
+from .check_constraints import unnamed_checks_of_model
 from .disturbed import columns_named
 from .disturbed import disturbed_columns
 from .disturbed import DisturbedColumns
+from .disturbed import undeclared
 from .inspector import InspectorConv
 from .mysql import DIALECTS
 
@@ -128,6 +128,8 @@ def compare_checks(
                 autogen_context, metadata_table, name, check, named, disturbed
             )
         )
+        if stays and name not in same:
+            autogen_context.left_alone.append(undeclared("CHECK", name, schema, tname))
         if stays and not named & disturbed.remade:
             continue
         if not autogen_context.run_object_filters(
@@ -183,18 +185,6 @@ def _belongs_to_json_type(name: str, check: CheckConstraint) -> bool:
     return match is not None and match.group("column") == name
 
 
-def _unnamed_of_model(
-    autogen_context: AutogenContext, table: Table, named: Dict[str, CheckConstraint]
-) -> List[CheckConstraint]:
-    impl = autogen_context.migration_context.impl
-    known = set(named.values())
-    return [
-        check
-        for check in all_table_check_constraints(table)
-        if check not in known and is_written_by(check, impl)
-    ]
-
-
 def _settle_unnamed(
     autogen_context: AutogenContext,
     schema: Optional[str],
@@ -207,7 +197,7 @@ def _settle_unnamed(
     :return: those that the database does not have, and the names of those that it
         has, or may have.
     """
-    unnamed = _unnamed_of_model(autogen_context, table, wanted)
+    unnamed = unnamed_checks_of_model(autogen_context, table)
     if not unnamed:
         return [], set()
     candidates = {name for name in found if name not in wanted}

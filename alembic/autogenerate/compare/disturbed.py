@@ -12,6 +12,7 @@ from typing import Optional
 from typing import Set
 from typing import TYPE_CHECKING
 
+from alembic.autogenerate.autogen_context import NotCompared
 from alembic.operations.batch.sqlite.tokens import tokenize
 from alembic.operations.ops.columns import AddColumnOp
 from alembic.operations.ops.columns import AlterColumnOp
@@ -65,6 +66,19 @@ def disturbed_columns(
             for op in operations
             if isinstance(op, AlterColumnOp) and op.modify_type is not None
         ),
+    )
+
+
+def undeclared(kind: str, name: str, schema: Optional[str], tname: str) -> NotCompared:
+    """Return the note of a constraint that only the database has, and that stays.
+
+    :param kind: what SQL calls it.
+    :param name: its name.
+    """
+    table = f"{schema}.{tname}" if schema else tname
+    return NotCompared(
+        f"{kind} constraint '{name}' on table '{table}'",
+        "no model declares it; alembic.ext.undeclared_constraints would drop it",
     )
 
 

@@ -24,6 +24,7 @@ from alembic.util.dispatch import PriorityDispatchResult
 
 from .disturbed import columns_named
 from .disturbed import disturbed_columns
+from .disturbed import undeclared
 from .statements import qualified
 from .statements import quoted
 from .statements import ReversibleSQLOp
@@ -113,6 +114,10 @@ def compare_exclusions(
                 definition in unnamed
                 or has_unknown
                 or not (drop_undeclared or named & disturbed.dropped)
+            )
+        if stays and name not in wanted and definition not in unnamed:
+            autogen_context.left_alone.append(
+                undeclared("EXCLUDE", name, schema, tname)
             )
         if stays:
             wanted.pop(name, None)

@@ -24,9 +24,11 @@ from sqlalchemy.types import NULLTYPE
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
 from alembic.operations.ops.indexes import DropIndexOp
+from alembic.sqla.constraints import mark_not_valid
 from alembic.util.dispatch import PriorityDispatchResult
 
 from . import mysql
+from . import postgresql
 from .inspector import InspectorConv
 from .seams import signature_of_database
 from .seams import signature_of_model
@@ -256,6 +258,12 @@ def existing_foreign_keys(
                 },
             )
             table.append_constraint(fk)
+            if autogen_context.dialect.name == "postgresql" and (
+                postgresql.constraint_options(
+                    autogen_context.inspector, schema, tname, record["name"]
+                ).not_valid
+            ):
+                mark_not_valid(fk)
             yield fk
 
 

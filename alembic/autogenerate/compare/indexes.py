@@ -19,6 +19,7 @@ from typing import Union
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import UniqueConstraint
 
+from alembic.autogenerate.autogen_context import NotCompared
 from alembic.autogenerate.normalize import judge_of
 from alembic.ddl.signatures import ComparisonResult
 from alembic.ddl.signatures import is_index_sig
@@ -348,6 +349,12 @@ class _Emitter:
                 self._drop(found)
                 self._create(wanted)
         elif result.is_skip:
+            self._context.left_alone.append(
+                NotCompared(
+                    f"{_kind(wanted)} '{wanted.name}' on table '{self._tname}'",
+                    str(result.message),
+                )
+            )
             log.info(
                 "Cannot compare %s %r, assuming equal and skipping. %s",
                 _kind(wanted),
@@ -357,6 +364,12 @@ class _Emitter:
 
     def _compare(self, found: _Signature, wanted: _Signature) -> ComparisonResult:
         result: ComparisonResult = wanted.compare_to_reflected(found)
+        if self._context.dialect.name in mysql.DIALECTS and is_index_sig(wanted):
+            # temporary tables can have no FULLTEXT index, so the judge does not know
+            before = mysql.index_prefix(options_of(self._records.get(found.name, {})))
+            after = mysql.index_prefix(wanted.const.dialect_kwargs)
+            if before != after:
+                return ComparisonResult.Different(f"{before} to {after}")
         if (
             self._context.dialect.name in _TEXT_TELLS_LITTLE
             and result.is_equal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from typing import Mapping
 from typing import Sequence
 
 DIALECTS = ("mysql", "mariadb")
@@ -32,3 +33,12 @@ def is_index_of_foreign_key(
             )
         )
     )
+
+
+def index_prefix(options: Mapping[str, Any]) -> str:
+    """Return what stands before INDEX when an index is created, such as FULLTEXT.
+
+    :param options: the dialect options of the index.
+    """
+    prefixes = (options.get(f"{name}_prefix") for name in DIALECTS)
+    return next((prefix.upper() for prefix in prefixes if prefix), "")

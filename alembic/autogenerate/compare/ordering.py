@@ -43,6 +43,7 @@ from alembic.sqla.foreign_keys import foreign_key_spec
 from .foreign_keys import DropIndexOfForeignKeyOp
 from .foreign_keys import existing_foreign_keys
 from .foreign_keys import foreign_keys_of_model
+from .validity import ValidateConstraintOp
 
 if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -336,16 +337,16 @@ class _Plan:
             self._early.setdefault(link.source, []).append(
                 DropConstraintOp.from_constraint(fk)
             )
-            self._late.setdefault(link.source, []).append(
-                CreateForeignKeyOp.from_constraint(fk)
-            )
-            self._create_unnamed_late(link.source)
+            create = CreateForeignKeyOp.from_constraint(fk)
+            self._late.setdefault(link.source, []).append(create)
+            position = self._position.get(link.source)
+            if position is not None:
+                op = cast(ModifyTableOps, self._operations[position])
+                self._create_unnamed_late(op, link.source)
+                if _take_validation(op, fk):
+                    create.kw.pop("postgresql_not_valid", None)
 
-    def _create_unnamed_late(self, name: TableName) -> None:
-        position = self._position.get(name)
-        if position is None:
-            return
-        op = cast(ModifyTableOps, self._operations[position])
+    def _create_unnamed_late(self, op: ModifyTableOps, name: TableName) -> None:
         for part in list(op.ops):
             if isinstance(part, CreateForeignKeyOp) and part.constraint_name is None:
                 op.ops.remove(part)
@@ -398,6 +399,15 @@ class _Plan:
             self._name(spec[3], spec[4]),
             frozenset(spec[5]),
         )
+
+
+def _take_validation(op: ModifyTableOps, fk: ForeignKeyConstraint) -> bool:
+    """Take out what validates a foreign key that is created again anyway."""
+    for part in op.ops:
+        if isinstance(part, ValidateConstraintOp) and part.constraint_name == fk.name:
+            op.ops.remove(part)
+            return True
+    return False
 
 
 def _index_made_for(

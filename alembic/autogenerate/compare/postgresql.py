@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import UniqueConstraint
 
+from alembic.sqla.constraints import mark_not_valid
 from alembic.sqla.reflection import execute_on_inspector
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ AND ({partition} EXISTS (
 """
 
 _UNUSUAL_CONSTRAINTS = """
-SELECT n.nspname, c.relname, k.conname, k.condeferrable, k.condeferred, k.confmatchtype
+SELECT n.nspname, c.relname, k.conname, k.condeferrable, k.condeferred, k.confmatchtype,
+    CASE WHEN NOT k.convalidated THEN pg_catalog.pg_get_constraintdef(k.oid) END
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE (k.contype = 'u' AND k.condeferrable)
 OR (k.contype = 'f' AND k.confmatchtype IN ('f', 'p'))
+OR (k.contype IN ('c', 'f') AND NOT k.convalidated)
 """
 
 _MATCH_TYPES = {"f": "FULL", "p": "PARTIAL"}
@@ -51,9 +54,11 @@ class Constraint(NamedTuple):
     deferrable: Optional[bool]
     initially: Optional[str]
     match: Optional[str]
+    not_valid: Optional[str]
+    """The definition of a constraint that is NOT VALID."""
 
 
-USUAL = Constraint(None, None, None)
+USUAL = Constraint(None, None, None, None)
 """The options of most constraints."""
 
 
@@ -76,7 +81,7 @@ def tables_not_for_models(inspector: Inspector, schema: Optional[str]) -> Set[st
 def constraint_options(
     inspector: Inspector, schema: Optional[str], table: str, name: Optional[str]
 ) -> Constraint:
-    """Return the options of a unique or foreign key constraint.
+    """Return the options of a unique, CHECK or foreign key constraint.
 
     All of the database are asked for at once, and remembered.
 
@@ -111,6 +116,8 @@ def complete_constraints(inspector: Inspector, table: Table) -> None:
                 any_constraint.initially = options.initially
                 if options.match:
                     any_constraint.match = options.match
+                if options.not_valid:
+                    mark_not_valid(constraint)
 
 
 def _fetch(inspector: Inspector) -> Dict[Tuple[Optional[str], ...], Constraint]:
@@ -120,8 +127,9 @@ def _fetch(inspector: Inspector) -> Dict[Tuple[Optional[str], ...], Constraint]:
             deferrable or None,
             "DEFERRED" if deferred else None,
             _MATCH_TYPES.get(_as_str(match)),
+            not_valid,
         )
-        for schema, table, name, deferrable, deferred, match in rows
+        for schema, table, name, deferrable, deferred, match, not_valid in rows
     }
 
 

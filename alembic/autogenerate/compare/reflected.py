@@ -16,6 +16,7 @@ from sqlalchemy.schema import CheckConstraint
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import UniqueConstraint
 
+from alembic.sqla.constraints import mark_not_valid
 from alembic.sqla.expressions import literal_text
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def make_check_constraint(record: Record, conn_table: Table) -> CheckConstraint:
     :param conn_table: the reflected table.
     """
     constraint = CheckConstraint(literal_text(record["sqltext"]), name=record["name"])
+    if options_of(record).get("not_valid"):
+        mark_not_valid(constraint)
     conn_table.append_constraint(constraint)
     conn_table.constraints.discard(constraint)
     return constraint

@@ -456,7 +456,7 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
         metadata_constraint: UniqueConstraint,
         reflected_constraint: UniqueConstraint,
     ) -> ComparisonResult:
-        """Compare two unique constraints of one name, NULLS NOT DISTINCT included.
+        """Compare two unique constraints of one name, with PostgreSQL's options.
 
         :param metadata_constraint: the constraint of the model.
         :param reflected_constraint: the constraint that was found.
@@ -465,16 +465,21 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
             metadata_constraint, reflected_constraint
         )
         messages = [result.message] if result.is_different else []
-        meta, found = (
-            bool(
-                sqla_constraints.dialect_options(constraint, "postgresql").get(
-                    "nulls_not_distinct"
-                )
-            )
+        options = [
+            sqla_constraints.dialect_options(constraint, "postgresql")
             for constraint in (metadata_constraint, reflected_constraint)
-        )
+        ]
+        meta, found = (bool(each.get("nulls_not_distinct")) for each in options)
         if meta != found:
             messages.append(f"nulls_not_distinct={found} to nulls_not_distinct={meta}")
+        after, before = (
+            sorted(
+                getattr(column, "name", column) for column in each.get("include") or ()
+            )
+            for each in options
+        )
+        if before != after:
+            messages.append(f"include {before} to {after}")
         return ComparisonResult.Different(messages) if messages else result
 
     def correct_for_autogen_constraints(

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from tests.support.convergence import round_trip
 from tests.support.convergence import run
 from tests.support.versions import has
+from tests.support.versions import needs
 from tests.support.versions import reason
 
 if not has("1.4"):
@@ -61,14 +62,14 @@ def of(make: Callable[..., Any], *args: Any, **kw: Any) -> Callable[[], Any]:
     return lambda: make(*args, **kw)
 
 
-def refers(**fk: Any) -> Build:
+def refers(type_: Any = sa.Integer, **fk: Any) -> Build:
     def build(metadata: sa.MetaData) -> None:
-        sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
+        sa.Table("p", metadata, sa.Column("id", type_, primary_key=True))
         sa.Table(
             "t",
             metadata,
             sa.Column("id", sa.Integer, primary_key=True),
-            sa.Column("pid", sa.Integer, sa.ForeignKey("p.id", name="fk", **fk)),
+            sa.Column("pid", type_, sa.ForeignKey("p.id", name="fk", **fk)),
         )
 
     return build
@@ -83,6 +84,28 @@ TWO = (col("a", sa.String(50)), col("n", sa.Integer))
 
 def excludes(**kw: Any) -> Callable[[], Any]:
     return of(postgresql.ExcludeConstraint, ("n", "="), name="ex", using="btree", **kw)
+
+
+def positive(**kw: Any) -> Callable[[], Any]:
+    return of(sa.CheckConstraint, "n > 0", **kw)
+
+
+def added_later(build: Build) -> Build:
+    """Add CHECK constraints by ALTER TABLE, which alone leaves them NOT VALID."""
+
+    def built(metadata: sa.MetaData) -> None:
+        build(metadata)
+        for table in metadata.tables.values():
+            for constraint in list(table.constraints):
+                if isinstance(constraint, sa.CheckConstraint):
+                    add = sa.schema.AddConstraint(constraint)
+                    sa.event.listen(table, "after_create", add)
+
+    return built
+
+
+NOT_VALID = {"postgresql_not_valid": True}
+LATER_KEY = {"use_alter": True, **NOT_VALID}
 
 
 def doubled(by: int) -> Callable[[], Any]:
@@ -535,7 +558,58 @@ ROWS: List[Row] = [
         ),
         REMADE_UNIQUE,
     ),
+    (
+        "unique include",
+        (P,),
+        t(*TWO, of(sa.UniqueConstraint, "a", name="u")),
+        t(*TWO, of(sa.UniqueConstraint, "a", name="u", postgresql_include=["n"])),
+        REMADE_UNIQUE,
+    ),
+    (
+        "fulltext",
+        (M,),
+        plain_index(),
+        plain_index(mysql_prefix="FULLTEXT"),
+        REMADE_INDEX,
+    ),
     ("match", (P,), refers(), refers(match="FULL"), REMADE_KEY),
+    ("not valid key", (P,), refers(**LATER_KEY), refers(), RUN),
+    ("no longer valid key", (P,), refers(), refers(postgresql_not_valid=True), []),
+    (
+        "not valid check",
+        (P,),
+        added_later(t(*TWO, positive(name="ck", **NOT_VALID))),
+        t(*TWO, positive(name="ck")),
+        RUN,
+    ),
+    (
+        "not valid unnamed check",
+        (P,),
+        added_later(t(*TWO, positive(**NOT_VALID))),
+        t(*TWO, positive()),
+        RUN,
+    ),
+    (
+        "not valid key and another type",
+        (P,),
+        refers(**LATER_KEY),
+        refers(sa.BigInteger),
+        ["remove_fk", "modify_type", "modify_type", "add_fk"],
+    ),
+    (
+        "new key that is not valid",
+        (P,),
+        nothing,
+        refers(postgresql_not_valid=True),
+        ["add_table", "add_table"],
+    ),
+    (
+        "not valid checks go",
+        (P,),
+        added_later(t(*TWO, positive(name="ck", **NOT_VALID))),
+        t(col("a", sa.String(50))),
+        ["remove_constraint", "remove_column"],
+    ),
     ("unlogged", (P,), t(), t(prefixes=["UNLOGGED"]), RUN),
     ("storage", (P,), t(), t(postgresql_with={"fillfactor": 50}), RUN),
     ("engine", (M,), t(mysql_engine="InnoDB"), t(mysql_engine="MyISAM"), RUN),
@@ -549,9 +623,29 @@ ROWS: List[Row] = [
 ]
 
 
+# the SQLAlchemy from which on these can be reflected, or written at all
+SINCE = {
+    (P, "where"): "2.0",
+    (P, "other where"): "2.0",
+    (P, "using"): "2.0",
+    (P, "include"): "2.0",
+    (P, "expression"): "2.0",
+    (P, "new expression"): "2.0",
+    (P, "unique include"): "2.0.41",
+    (P, "collation"): "2.1",
+    (P, "ops"): "2.1",
+    (P, "storage"): "2.1",
+}
+
+
 def params() -> List[Any]:
     return [
-        pytest.param(backend, *row[2:], id=f"{backend}-{row[0]}")
+        pytest.param(
+            backend,
+            *row[2:],
+            id=f"{backend}-{row[0]}",
+            marks=needs(SINCE.get((backend, row[0]), "1.3")),
+        )
         for row in ROWS
         for backend in row[1]
     ]
