@@ -13,9 +13,11 @@ from sqlalchemy import literal
 from sqlalchemy import schema as sqlalchemy_schema
 from sqlalchemy.exc import CompileError
 from sqlalchemy.schema import DDLElement as _DDLElement
+from sqlalchemy.types import ARRAY
 from sqlalchemy.types import JSON
 from sqlalchemy.types import NullType
 
+from .types import compiled_type
 from .version import sqla_1_4
 from .version import sqla_2_0
 
@@ -77,6 +79,14 @@ class _LiteralCompiler:
 
     dialect: Dialect
 
+    def render_literal_bindparam(self, bindparam: Any, **kw: Any) -> str:
+        """Return a parameter as SQL; None may be a value, as JSON's ``null`` is."""
+        has_value = bindparam.value is not None or bindparam.callable is not None
+        if not has_value and bindparam.type.should_evaluate_none:
+            return self.render_literal_value(None, bindparam.type)
+        as_usual: Any = cast(Any, super()).render_literal_bindparam
+        return cast(str, as_usual(bindparam, **kw))
+
     def render_literal_value(self, value: Any, type_: Any) -> str:
         """Return a value as SQL.
 
@@ -88,6 +98,13 @@ class _LiteralCompiler:
             type_ = literal(value).type
         if isinstance(value, (bytes, bytearray, memoryview)):
             return _BYTES.get(self.dialect.name, "X'{}'").format(bytes(value).hex())
+        if isinstance(value, timedelta) and self.dialect.name == "postgresql":
+            # as its drivers do: a day is no number of seconds there
+            seconds = f"{value.seconds}.{value.microseconds:06}"
+            return f"'{value.days} days {seconds} seconds'::interval"
+        if isinstance(type_, ARRAY) and isinstance(value, (list, tuple)):
+            # what is in it does not always tell the type, least of all nothing
+            return f"{self._array(value, type_)}::{compiled_type(type_, self.dialect)}"
         try:
             return cast(str, as_usual(value, type_))
         except (CompileError, NotImplementedError):
@@ -95,6 +112,18 @@ class _LiteralCompiler:
             if bound is None or type(bound) is type(value):
                 raise
             return self.render_literal_value(bound, literal(bound).type)
+
+    def _array(self, values: Any, type_: Any) -> str:
+        """Return an array, of any number of dimensions, as SQL without its type."""
+        items = (
+            self._array(value, type_)
+            if isinstance(value, (list, tuple))
+            else "NULL"
+            if value is None
+            else self.render_literal_value(value, type_.item_type)
+            for value in values
+        )
+        return f"ARRAY[{', '.join(items)}]"
 
 
 _BYTES = {
@@ -111,8 +140,6 @@ def _as_bound(value: Any, type_: Any, dialect: Any) -> Any:
     :param type_: the type.
     :param dialect: the dialect to write for.
     """
-    if isinstance(value, timedelta) and dialect.name == "postgresql":
-        return f"{value.total_seconds()!r} seconds"
     if isinstance(type_, JSON):
         serialize = getattr(dialect, "_json_serializer", None) or json.dumps
         return serialize(value)
@@ -175,6 +202,10 @@ class _BearsSchema:
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
+
+    def _translate_schema(self, effective_schema: Any, map_: Any) -> Any:
+        # what SQLAlchemy 1.3 asks each object; the rule of all but quoted names
+        return map_.get(effective_schema, effective_schema)
 
 
 def effective_schema(preparer: Any, schema: Any) -> Any:

@@ -24,13 +24,19 @@ def named_type(type_: TypeEngine[Any], dialect: Dialect) -> Optional[Any]:
         return None
     from sqlalchemy.dialects import postgresql
 
-    found: Any = dialect_type(type_, dialect)
+    # newer than SQLAlchemy 1.4; no type is an instance of no class
+    domain: Any = getattr(postgresql, "DOMAIN", ())
+
+    def known_to_dialect(type_: TypeEngine[Any]) -> Any:
+        # early in 2.0 the dialect's copy of a domain is without CHECK and NOT NULL
+        return type_ if isinstance(type_, domain) else dialect_type(type_, dialect)
+
+    found = known_to_dialect(type_)
     if isinstance(found, ARRAY):
-        found = dialect_type(found.item_type, dialect)
-    domain = getattr(postgresql, "DOMAIN", None)
+        found = known_to_dialect(found.item_type)
     if isinstance(found, postgresql.ENUM):
         return found if found.name else None
-    return found if domain is not None and isinstance(found, domain) else None
+    return found if isinstance(found, domain) else None
 
 
 def type_key(type_: Any, dialect: Dialect) -> Tuple[Optional[str], str]:

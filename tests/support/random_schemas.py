@@ -14,6 +14,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 
 from alembic.sqla.version import sqla_1_4
+from tests.support import versions
 
 has_computed = hasattr(sa, "Computed")
 has_identity = hasattr(sa, "Identity")
@@ -197,6 +198,13 @@ class Generator:
             table, *KEYS, "Date", "DateTime", "Numeric10", "String50", "SmallInteger"
         )
 
+    @property
+    def indexes_expressions(self) -> bool:
+        """Is there an index of an expression, and is it seen in the database?"""
+        if self.dialect == "postgresql":
+            return versions.has("2.0")
+        return self.dialect == "sqlite"
+
     def add_index(self, table: Spec) -> None:
         columns = self.indexable(table)
         if columns:
@@ -208,7 +216,7 @@ class Generator:
                 "unique": self.chance(0.2),
                 "desc": self.chance(0.15) and self.dialect == "postgresql",
                 "where": self.dialect != "mysql" and self.chance(0.15),
-                "lower": self.dialect != "mysql" and self.chance(0.15),
+                "lower": self.indexes_expressions and self.chance(0.15),
             }
 
     def add_unique(self, table: Spec) -> None:

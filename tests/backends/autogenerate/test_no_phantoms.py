@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql
 from alembic.autogenerate import produce_migrations
 from alembic.migration import MigrationContext
 from tests.support.versions import has
+from tests.support.versions import needs
 from tests.support.versions import reason
 
 if not has("2.0"):
@@ -678,9 +679,22 @@ def difference(
         return produce_migrations(context, again).upgrade_ops.as_diffs()
 
 
+# the SQLAlchemy from which on a model can say it
+SINCE = {
+    "nulls not distinct": "2.0.16",
+    "unique nulls not distinct": "2.0.16",
+    "unique include": "2.0.41",
+}
+
+
 def cases(rows: List[Any]) -> List[Any]:
     return [
-        pytest.param(backend, *row[2:], id=f"{backend}-{row[0]}")
+        pytest.param(
+            backend,
+            *row[2:],
+            id=f"{backend}-{row[0]}",
+            marks=needs(SINCE.get(row[0], "2.0")),
+        )
         for row in rows
         for backend in row[1]
     ]

@@ -11,6 +11,7 @@ from sqlalchemy import exc
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.util.exc import CommandError
+from tests.support.versions import needs
 
 
 @contextmanager
@@ -41,6 +42,7 @@ def sequences(database):
         return sa.inspect(connection).get_sequence_names()
 
 
+@needs("1.4")
 def test_serial_becomes_identity_and_back(postgresql) -> None:
     """A column goes on counting where it was, in both directions, with one sequence."""
     postgresql.execute(
@@ -75,6 +77,7 @@ def test_serial_becomes_identity_and_back(postgresql) -> None:
     assert sequences(postgresql) == ["t_id_seq"]
 
 
+@needs("1.4")
 def test_serial_in_a_schema_with_odd_names(postgresql) -> None:
     """Names that need quotes, and schemas, are no obstacle."""
     postgresql.execute(
@@ -89,6 +92,7 @@ def test_serial_in_a_schema_with_odd_names(postgresql) -> None:
     assert found["default"] is None
 
 
+@needs("1.4")
 def test_plain_column_becomes_identity_and_back(postgresql) -> None:
     """A default that stands in the way is taken off; the way back needs no hint."""
     postgresql.execute("CREATE TABLE t (id integer NOT NULL DEFAULT 5)")
@@ -174,7 +178,9 @@ def test_concurrent_index_in_the_callers_transaction(postgresql) -> None:
 
 
 @pytest.mark.parametrize("schema", [None, "public"])
-@pytest.mark.parametrize("if_not_exists", [None, True])
+@pytest.mark.parametrize(
+    "if_not_exists", [None, pytest.param(True, marks=needs("1.4"))]
+)
 def test_invalid_index_is_replaced(postgresql, schema, if_not_exists, caplog) -> None:
     """What a failed concurrent build has left is dropped by the next attempt."""
 
@@ -227,6 +233,7 @@ def test_serial_columns_are_found_with_one_query(postgresql) -> None:
     assert columns[tables[0]][1]["default"] == "5"
 
 
+@needs("2.0")
 def test_reflected_indexes_are_those_that_were_created(postgresql) -> None:
     """An index compared with its own reflection is equal, whatever it is made of."""
     from alembic.autogenerate.compare.reflected import make_index

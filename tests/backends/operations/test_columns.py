@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from tests.support.versions import needs
+
 
 def start(migrated, *columns):
     with migrated.op() as op:
@@ -231,6 +233,7 @@ def test_type_with_using_converts_the_rows(on_postgresql):
     assert on_postgresql.rows("SELECT x + 1 FROM t") == [(13,)]
 
 
+@needs("1.4")
 @pytest.mark.parametrize("way", ["there", "back"])
 def test_serial_and_identity_turn_into_each_other(on_postgresql, way):
     """The column goes on counting, whichever way it counts (fault 10)."""
