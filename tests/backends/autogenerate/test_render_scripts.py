@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from alembic.sqla.connections import begin
 from tests.support.generated import back
 from tests.support.generated import difference
 from tests.support.generated import migrate
@@ -107,6 +108,7 @@ def test_checks_hold(database, value):
     there_and_back(database, metadata)
     table = metadata.tables["t"]
     with database.engine.connect() as connection:
+        begin(connection)
         connection.execute(table.insert().values(id=1, x=value))
         with pytest.raises(sa.exc.DBAPIError):
             connection.execute(table.insert().values(id=2, x="something else"))
