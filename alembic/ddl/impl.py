@@ -154,6 +154,15 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
     autocommit_block: Optional[Callable[[], ContextManager[None]]] = None
     """Runs a block outside of any transaction; the migration context sets it."""
 
+    answers: Callable[[str, Callable[[], Any]], Any] = staticmethod(
+        lambda key, ask: ask()
+    )
+    """Asks the database what a statement needs to know; the migration context sets it.
+
+    Called with what is asked, and with a function that asks and whose answer is JSON.
+    When a revision is continued, the answer may be the one of the first time.
+    """
+
     writes_transaction: bool = False
     """Is a transaction open in the script that is being written?"""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from contextlib import nullcontext
 from itertools import chain
 from typing import Any
 from typing import cast
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
     from ..script import ScriptDirectory
     from ..settings import Config
+    from .journal import Journal
+    from .journal import Unfinished
     from .record import MigrationRecord
 
 log = logging.getLogger("alembic.runtime.migration")
@@ -88,6 +91,8 @@ class MigrationContext:
     :ivar script: the `ScriptDirectory`, or None.
     :ivar as_sql: whether SQL is written down instead of run.
     :ivar record: the `alembic.migration.record.MigrationRecord`; None without one.
+    :ivar journal: the `alembic.migration.journal.Journal` of a database that commits
+        schema changes by itself; None on others.
     """
 
     def __init__(
@@ -142,6 +147,7 @@ class MigrationContext:
         self.versions = VersionTable(self._version, self.impl)
         self._prepare_runs()
         self.record = self._prepare_record()
+        self.journal = self._prepare_journal()
 
         log.info("Context impl %s.", self.impl.__class__.__name__)
         if self.as_sql:
@@ -198,12 +204,36 @@ class MigrationContext:
             name, self.version_table_schema, lambda: self.connection, self.script
         )
 
+    def _prepare_journal(self) -> Optional[Journal]:
+        """Return the journal of statements, where the database needs one."""
+        wanted = self._setting("journal", True)
+        try:
+            enabled = asbool(wanted)
+        except ValueError as error:
+            raise CommandError(
+                f"Option journal = {wanted!r}: it is true or false"
+            ) from error
+        if (
+            not enabled
+            or self.as_sql
+            or self.connection is None
+            or self.impl.transactional_ddl
+            or self.dialect.name not in COMMITS_SCHEMA_CHANGES
+        ):
+            return None
+        # most databases do without one
+        from .journal import Journal
+
+        return Journal(self)
+
     @property
     def own_tables(self) -> Set[Tuple[Optional[str], str]]:
         """The tables that migrations keep for themselves: schemas and names."""
         names = {self.version_table}
         if self.record is not None:
             names.add(self.record.table.table.name)
+        if self.journal is not None:
+            names.add(self.journal.table_name)
         return {(self.version_table_schema, name) for name in names}
 
     def _setting(self, name: str, default: Any) -> Any:
@@ -419,6 +449,8 @@ class MigrationContext:
                 self._perform(step, maintainer, {})
             if not steps and self.record is not None and not self.as_sql:
                 self.record.declare(heads)
+            if not steps and self.journal is not None:
+                self.journal.forget()
         finally:
             if self.transactions.current is None:
                 self.lock.release()
@@ -432,6 +464,34 @@ class MigrationContext:
         if self.connection is not None and connections.in_transaction(self.connection):
             self.transactions.claim()
         return self.versions.heads(newest=True) if self._has_version_table() else ()
+
+    def unfinished(self, heads: Iterable[str]) -> Optional[Unfinished]:
+        """Return the revision that was begun and did not end; None if there is none.
+
+        :param heads: what `get_current_heads` says.
+        """
+        return None if self.journal is None else self.journal.unfinished(heads)
+
+    def resolve(self, heads: Iterable[str], applied: bool) -> Unfinished:
+        """Decide what became of the statement in which a revision was cut off.
+
+        :param heads: what `get_current_heads` says.
+        :param applied: whether it took effect; see `Journal.resolve`.
+        :return: the revision that is unfinished.
+        :raises CommandError: when there is nothing to decide.
+        """
+        if self.journal is None:
+            raise CommandError(
+                "No revision is ever unfinished in this database, or 'journal' is "
+                "false; there is nothing to resolve"
+            )
+        self._claim()
+        try:
+            with self.begin_transaction(_per_migration=True):
+                return self.journal.resolve(heads, applied)
+        finally:
+            if self.transactions.current is None:
+                self.lock.release()
 
     # -- running
 
@@ -491,17 +551,24 @@ class MigrationContext:
         started = time.perf_counter()
         step.migration_fn(**kw)
         seconds = time.perf_counter() - started
+        if self.journal is not None:
+            self.journal.body_ended()
         maintainer.update_to_step(step)
+        if self.journal is not None:
+            self.journal.version_written(step)
         if record is not None:
             record.after(maintainer.heads, step, seconds)
 
     def _declare(self, heads: Iterable[str]) -> None:
         """Record what a stamp says when it has nothing to change."""
-        if self.record is None or self.as_sql:
+        if self.as_sql or (self.record is None and self.journal is None):
             return
         self._claim()
         with self.begin_transaction(_per_migration=True):
-            self.record.declare(tuple(heads))
+            if self.journal is not None:
+                self.journal.forget()
+            if self.record is not None:
+                self.record.declare(tuple(heads))
 
     def _plan_offline(self) -> Tuple[Tuple[str, ...], Iterable[Any]]:
         heads = self.get_current_heads()
@@ -566,6 +633,8 @@ class MigrationContext:
             self._explain_unknown(heads, error)
             raise
         if isinstance(steps, (list, tuple)):
+            for step in steps:
+                of_revision(step)
             self.versions.refuse_too_long(
                 revision for step in steps for revision in _rows_after(step)
             )

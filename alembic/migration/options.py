@@ -19,6 +19,9 @@ VERSION_TABLE = "alembic_version"
 LOCK_TIMEOUT = 300.0
 """Seconds to wait for another migration where no ``lock_timeout`` is given."""
 
+COMMITS_SCHEMA_CHANGES = ("mysql", "mariadb", "oracle")
+"""Dialects on which every change of the schema is committed by itself."""
+
 
 class ContextOptions(TypedDict, total=False):
     """What `MigrationContext.opts` may hold.
@@ -66,6 +69,26 @@ class ContextOptions(TypedDict, total=False):
     """
     lock_timeout: float
     """Seconds to wait for another migration to end. 300."""
+    journal: bool
+    """Write down each statement of a revision where a schema change cannot be rolled
+    back, so that the next run can go on where one was cut off. True."""
+
+    table_lock_timeout: Optional[float]
+    """Seconds that a statement waits for locks of others; 0: for ever. None: as it is.
+
+    A revision file may set it for itself, as a variable of this name.
+    """
+    table_lock_retries: int
+    """How often a transaction is tried again that did not get a lock in time. 5."""
+    table_lock_retry_pause: float
+    """Seconds before the first new try; twice as long before each further one. 1."""
+    statement_timeout: Optional[float]
+    """Seconds that a statement may run; 0: for ever. None: as it is.
+
+    A revision file may set it for itself, as a variable of this name.
+    """
+    typed_limits: Optional[Dict[str, float]]
+    """Both timeouts as typed for one run, which goes before all others. None."""
 
     # the version table
     version_table: str

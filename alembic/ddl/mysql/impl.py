@@ -7,6 +7,7 @@ from typing import Any
 from typing import Callable
 from typing import cast
 from typing import Dict
+from typing import List
 from typing import NamedTuple
 from typing import Optional
 from typing import Set
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.schema import Constraint
     from sqlalchemy.schema import Index
+    from sqlalchemy.schema import Table
     from sqlalchemy.sql.elements import ClauseElement
     from sqlalchemy.types import TypeEngine
 
@@ -289,10 +291,16 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
         live = self._live
         if live is None:
             return given
-        column = find_column(_show_create_table(live, table_name, schema), column_name)
+        column = self.answers(
+            f"column {schema}.{table_name}.{column_name}",
+            lambda: find_column(
+                _show_create_table(live, table_name, schema), column_name
+            ),
+        )
         if column is None:
             raise CommandError(f"Table {table_name!r} has no column {column_name!r}")
-        return Existing.of_definition(column)
+        # a list, if it was kept as JSON
+        return Existing.of_definition(ColumnDefinition(*column))
 
     def _is_mysql_allowed_functional_default(
         self,
@@ -326,23 +334,20 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
         name = names.final_constraint_name(const, self.dialect)
         if name is not None and self._live is not None:
             table = sqla_constraints.table_of(const)
-            kinds = _constraint_kinds(self._live, table.name, table.schema, name)
-            if "CHECK" in kinds:
+            if "CHECK" in self._kinds_of_constraint(table, name):
                 self._exec(DropConstraint(const))
 
     def _with_kind(self, const: Constraint) -> Constraint:
         """Return a constraint of a kind that only the database knows."""
         table = sqla_constraints.table_of(const)
         name = cast(str, const.name)
-        kinds = _constraint_kinds(
-            cast("Connection", self._live), table.name, table.schema, name
-        )
+        kinds = self._kinds_of_constraint(table, name)
         if not kinds:
             raise CommandError(f"Table {table.name!r} has no constraint {name!r}")
         if len(kinds) > 1:
             raise CommandError(
                 f"Table {table.name!r} has several constraints {name!r} "
-                f"({', '.join(sorted(kinds))}); say which one with type_"
+                f"({', '.join(kinds)}); say which one with type_"
             )
         constraint = _KINDS[kinds.pop()](names.conv(name))
         throw_away = sqlalchemy_schema.Table(
@@ -350,6 +355,15 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
         )
         throw_away.append_constraint(constraint)
         return constraint
+
+    def _kinds_of_constraint(self, table: Table, name: str) -> List[str]:
+        """Return the kinds of the constraints of a name, in alphabetical order."""
+        live = cast("Connection", self._live)
+        kinds: List[str] = self.answers(
+            f"constraint {table.schema}.{table.name}.{name}",
+            lambda: sorted(_constraint_kinds(live, table.name, table.schema, name)),
+        )
+        return kinds
 
     # -- comparison -----------------------------------------------------------
 

@@ -1,0 +1,97 @@
+"""What the database must look like if the journal tells the truth."""
+
+from __future__ import annotations
+
+from typing import Dict
+from typing import Iterable
+from typing import List
+from typing import NamedTuple
+from typing import Tuple
+
+from .alterations import Fact
+from .entries import Entry
+from .statements import Kind
+from .statements import Statement
+from .statements import understand
+
+_CUT_BUT_CLEAR = ("CREATE", "DROP")
+
+
+class Expectation(NamedTuple):
+    """A fact that a statement of the journal has left behind."""
+
+    entry: Entry
+    fact: Fact
+
+
+def statement_of(entry: Entry) -> Statement:
+    """Return what the statement of an entry does, as far as its text was kept."""
+    if entry.is_cut and not entry.text.lstrip().upper().startswith(_CUT_BUT_CLEAR):
+        return Statement(understand(entry.text).kind)
+    return understand(entry.text)
+
+
+def expectations(entries: Iterable[Entry]) -> List[Expectation]:
+    """Return what is to be found after some statements, one after the other.
+
+    A later statement may undo what an earlier one did; where that cannot be told,
+    nothing is expected.
+
+    :param entries: the statements that took effect.
+    """
+    expected: Dict[object, Expectation] = {}
+    for entry in entries:
+        statement = statement_of(entry)
+        if statement.kind is not Kind.SCHEMA:
+            continue
+        effect = statement.effect
+        if not effect.facts and not effect.repeatable and effect.changes is None:
+            # it may have done anything
+            expected.clear()
+        for fact in effect.facts:
+            if not fact.present:
+                _forget_about(fact, expected)
+        if effect.repeatable:
+            for subject in effect.subject:
+                if isinstance(subject, Fact):
+                    expected.pop(subject.key, None)
+        if effect.changes is not None:
+            _forget_keys_of(effect.changes, expected)
+        for fact in effect.facts:
+            expected[fact.key] = Expectation(entry, fact)
+    return list(expected.values())
+
+
+def _forget_about(gone: Fact, expected: Dict[object, Expectation]) -> None:
+    """Expect nothing more of what goes with a table or a column."""
+    if gone.kind in ("table", "schema"):
+        for key, expectation in list(expected.items()):
+            if expectation.fact.table == gone.table:
+                del expected[key]
+    else:
+        _forget_keys_of(gone.table, expected)
+
+
+def _forget_keys_of(
+    table: Tuple[object, str], expected: Dict[object, Expectation]
+) -> None:
+    """Expect nothing more of the indexes and constraints of a table."""
+    for key, expectation in list(expected.items()):
+        fact = expectation.fact
+        if fact.table == table and fact.kind not in ("table", "column"):
+            del expected[key]
+
+
+def has_lost_tables(entries: Iterable[Entry]) -> bool:
+    """Tell whether statements made temporary tables, which went with the session."""
+    temporary = set()
+    for entry in entries:
+        statement = statement_of(entry)
+        for fact in statement.effect.facts or statement.effect.subject:
+            if not isinstance(fact, Fact) or fact.kind != "table":
+                continue
+            if not fact.present:
+                temporary.discard(fact.key)
+            elif statement.kind is Kind.TEMPORARY:
+                temporary.add(fact.key)
+    return bool(temporary)
