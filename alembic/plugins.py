@@ -58,6 +58,7 @@ _BUILT_IN: Tuple[Tuple[str, str], ...] = (
     ("alembic.autogenerate.checks", "alembic.autogenerate.compare.checks"),
     ("alembic.autogenerate.exclusions", "alembic.autogenerate.compare.exclusions"),
     ("alembic.autogenerate.validity", "alembic.autogenerate.compare.validity"),
+    ("alembic.autogenerate.views", "alembic.autogenerate.compare.views"),
     ("alembic.autogenerate.collations", "alembic.autogenerate.compare.collations"),
     (
         "alembic.autogenerate.table_options",

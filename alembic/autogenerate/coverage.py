@@ -39,6 +39,7 @@ _OF_PLUGIN: Dict[str, str] = {
     "checks": "CHECK constraints",
     "exclusions": "EXCLUDE constraints",
     "validity": "NOT VALID constraints",
+    "views": "whether a view reads what is dropped or gets another type",
     "collations": "collations of columns",
     "table_options": "engine, character set and storage of tables",
     "computed": "expressions of computed columns",
@@ -53,6 +54,7 @@ _PLUGINS_OF_SOME: Dict[str, Tuple[str, ...]] = {
     "sequences": ("postgresql", "mysql", "mariadb"),
     "table_options": ("postgresql", "mysql", "mariadb"),
     "validity": ("postgresql",),
+    "views": ("postgresql",),
 }
 """The plugins that compare nothing on other dialects than these."""
 

@@ -11,8 +11,10 @@ from typing import Optional
 from typing import Sequence
 from typing import TYPE_CHECKING
 
+from alembic.autogenerate import coverage
 from alembic.autogenerate import render
 from alembic.autogenerate.autogen_context import AutogenContext
+from alembic.autogenerate.autogen_context import NotCompared
 from alembic.autogenerate.compare import _populate_migration_script
 from alembic.autogenerate.mass_drop import refuse_mass_drop
 from alembic.autogenerate.named_types import add_named_types
@@ -68,10 +70,9 @@ class RevisionContext:
         self.generated_revisions = [self._default_revision()]
         self._autogen_contexts: List[AutogenContext] = []
 
-    @property
-    def autogen_contexts(self) -> Sequence[AutogenContext]:
-        """The comparisons made so far, one for each database."""
-        return tuple(self._autogen_contexts)
+    def not_compared(self) -> List[NotCompared]:
+        """Return what the comparison of the database looked at last did not compare."""
+        return coverage.not_compared(self._autogen_contexts[-1])
 
     def _default_revision(self) -> MigrationScript:
         arguments = self.command_args

@@ -57,13 +57,11 @@ class FindDifferences(CompareModels):
         self.not_compared: List[Any] = []
 
     def __call__(self, heads: Any, context: Any) -> Iterable[Any]:
-        from ..autogenerate.coverage import not_compared
         from .differences import differences
 
         refuse_never_run(heads, context)
         super().__call__(heads, context)
-        comparison = self.revision_context.autogen_contexts[-1]
-        self.not_compared.extend(not_compared(comparison))
+        self.not_compared.extend(self.revision_context.not_compared())
         # hooks of env.py may have taken all of it away
         for directive in self.revision_context.generated_revisions[-1:]:
             found = directive.upgrade_ops_list[-1]

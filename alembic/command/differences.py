@@ -190,6 +190,7 @@ _DESCRIPTIONS: Dict[str, Callable[..., str]] = {
     "modify_type": _change("type"),
     "modify_default": _change("server default"),
     "modify_comment": _change("comment"),
+    "execute": lambda sql: f"run {_one_line(sql)}",
     "add_table_comment": _table_comment("add"),
     "remove_table_comment": _table_comment("remove"),
 }

@@ -5,12 +5,20 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any
 from typing import Callable
+from typing import cast
 from typing import Iterator
 from typing import Mapping
 from typing import Optional
 from typing import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import literal_column
+from sqlalchemy import MetaData
+from sqlalchemy import select
+from sqlalchemy import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from .driver import is_autocommit
 from .reflection import inspector_of
 from .version import sqla_1_4
 from .version import sqla_2_0
@@ -188,3 +196,26 @@ def has_column(
         return False
     columns = inspector_of(connection).get_columns(table, schema=schema)
     return any(found["name"] == column for found in columns)
+
+
+def has_rows(connection: Connection, table: str, schema: Optional[str] = None) -> bool:
+    """Tell whether a table exists, may be read and has rows.
+
+    :param connection: the connection to ask on; its transaction is not disturbed.
+    :param table: the name of the table.
+    :param schema: the table's schema; None for the default one.
+    """
+    one: Any = literal_column("1")
+    query: Any = select(one) if sqla_1_4 else cast(Any, select)([one])
+    query = query.select_from(Table(table, MetaData(), schema=schema)).limit(1)
+    savepoint = None
+    if connection.dialect.name == "postgresql" and not is_autocommit(connection):
+        # an error would end the transaction in progress
+        savepoint = begin_nested(connection)
+    try:
+        return connection.execute(query).first() is not None
+    except SQLAlchemyError:
+        return False
+    finally:
+        if savepoint is not None:
+            savepoint.rollback()

@@ -7,6 +7,7 @@ from typing import cast
 from typing import Collection
 from typing import Mapping
 from typing import Optional
+from typing import Set
 from typing import Tuple
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,24 @@ def execute_on_inspector(inspector: Inspector, statement: Any, **params: Any) ->
         return insp.bind.execute(statement, params)
     with insp._operation_context() as connection:
         return connection.execute(statement, params)
+
+
+def view_names(inspector: Inspector, schema: Optional[str]) -> Set[str]:
+    """Return the names of a schema's views, those that are materialized included.
+
+    :param inspector: the inspector to look through.
+    :param schema: the schema; None for the default one. One that does not exist has
+        none.
+    """
+    insp: Any = inspector
+    found: Set[str] = set()
+    for method in ("get_view_names", "get_materialized_view_names"):
+        try:
+            found.update(getattr(insp, method)(schema=schema))
+        except (AttributeError, NotImplementedError, exc.OperationalError):
+            # not known to this SQLAlchemy, dialect or database
+            continue
+    return found
 
 
 def reflect_many(

@@ -26,6 +26,7 @@ from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 from .statements import quoted
+from .statements import RetypeSQLOp
 from .statements import ReversibleSQLOp
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def _compare_enums(
     if not wanted:
         return PriorityDispatchResult.CONTINUE
     found = _of_database(autogen_context)
+    default_schema = autogen_context.dialect.default_schema_name
     for key in sorted(wanted):
         labels, in_defaults = wanted[key]
         if key not in found or found[key] == labels:
@@ -127,9 +129,12 @@ def _compare_enums(
             and not in_defaults & set(added)
             and _version(autogen_context) >= _ADDS_IN_TRANSACTION
         ):
-            upgrade_ops.ops.extend(maker.add_values())
+            ops = maker.add_values()
         else:
-            upgrade_ops.ops.extend(maker.remake())
+            ops = maker.remake()
+        for op in ops:
+            op.enum = (None if key[0] == default_schema else key[0], key[1])
+            upgrade_ops.ops.append(op)
     return PriorityDispatchResult.CONTINUE
 
 
@@ -256,11 +261,12 @@ class _Maker:
             yield ReversibleSQLOp(
                 f"{alter} DROP DEFAULT", f"{alter} SET DEFAULT {default}"
             )
-        yield ReversibleSQLOp(
+        yield RetypeSQLOp(
             f"{alter} TYPE {self._type()}{array} "
             f"USING {column}::text{array}::{self._type()}{array}",
             f"{alter} TYPE {self._type(old)}{array} "
             f"USING {column}::text{array}::{self._type(old)}{array}",
+            (use.schema, use.table, use.column),
         )
         if default is not None:
             yield ReversibleSQLOp(

@@ -23,7 +23,11 @@ class ReversibleSQLOp(ExecuteSQLOp):
 
     :param sql: the statement.
     :param undo: what undoes it.
+    :ivar enum: schema and name of the enumeration that it changes, if it is one; the
+        default schema is None.
     """
+
+    enum: Optional[Tuple[Optional[str], str]] = None
 
     def __init__(self, sql: str, undo: str) -> None:
         super().__init__(_as_text(sql))
@@ -37,6 +41,21 @@ class ReversibleSQLOp(ExecuteSQLOp):
     def to_diff_tuple(self) -> Tuple[str, Any]:
         """Return ``("execute", statement)``."""
         return ("execute", self._sql)
+
+
+class RetypeSQLOp(ReversibleSQLOp):
+    """A statement that gives a column another type.
+
+    :param column: the schema, the table and the name of the column.
+    """
+
+    def __init__(self, sql: str, undo: str, column: Tuple[str, str, str]) -> None:
+        super().__init__(sql, undo)
+        self.column = column
+
+    def reverse(self) -> RetypeSQLOp:
+        """Return the statement that gives the column its type again."""
+        return RetypeSQLOp(self._undo, self._sql, self.column)
 
 
 def quoted(name: str, dialect: Dialect) -> str:

@@ -16,10 +16,12 @@ from sqlalchemy import event
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
 
+from alembic.autogenerate.autogen_context import NotCompared
 from alembic.autogenerate.normalize import complete_columns
 from alembic.operations.ops.containers import ModifyTableOps
 from alembic.operations.ops.tables import CreateTableOp
 from alembic.operations.ops.tables import DropTableOp
+from alembic.sqla.reflection import view_names
 from alembic.util.dispatch import PriorityDispatchResult
 
 from . import postgresql
@@ -78,11 +80,40 @@ def _autogen_for_tables(
                 conn_table_names.add((schema, name))
     conn_table_names -= own_tables
     metadata_table_names -= own_tables
+    metadata_table_names -= _views_of_model(
+        autogen_context, metadata_table_names - conn_table_names
+    )
 
     _compare_tables(
         conn_table_names, metadata_table_names, inspector, upgrade_ops, autogen_context
     )
     return PriorityDispatchResult.CONTINUE
+
+
+def _views_of_model(
+    autogen_context: AutogenContext, missing: Set[TableName]
+) -> Set[TableName]:
+    """Return tables of the model that are views in the database.
+
+    No table can be created in their place, and nothing tells how the view was made.
+
+    :param missing: tables of the model that are no tables in the database.
+    """
+    inspector = autogen_context.inspector
+    views = {
+        (schema, name)
+        for schema in {schema for schema, _ in missing}
+        for name in view_names(inspector, schema)
+    }
+    found = missing & views
+    for name in _sorted(found):
+        autogen_context.left_alone.append(
+            NotCompared(
+                f"table '{_qualified(name)}' of the model",
+                "the database has a view of that name",
+            )
+        )
+    return found
 
 
 def _compare_tables(

@@ -32,7 +32,8 @@ def lay_out_as_black(statements: Iterable[str]) -> List[str]:
     :param statements: statements and lines, as renderers return them.
     """
     statements = list(statements)
-    depth = 1 if statements and statements[0].endswith(":") else 0
+    first = statements[0] if statements else ""
+    depth = 1 if first.endswith(":") and not first.startswith("#") else 0
     found = []
     for position, statement in enumerate(statements):
         inside = depth if position else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 from typing import Callable
 from typing import List
@@ -35,6 +36,9 @@ ConstraintRenderer = Callable[
 ]
 _R = TypeVar("_R", bound=OperationRenderer)
 _C = TypeVar("_C", bound=ConstraintRenderer)
+
+_REMARK_WIDTH = 78
+"""Of the text of a comment, so that the line has 88 with its indentation."""
 
 default_renderers = Dispatcher()
 """The renderers that ship, as they were before any program changed them."""
@@ -100,11 +104,17 @@ def render_op(autogen_context: AutogenContext, op: MigrateOperation) -> List[str
     """Return the Python of one operation as a list of lines or statements.
 
     :param autogen_context: the context to render in.
-    :param op: the operation.
+    :param op: the operation; its remarks become comments above it.
     :raises ValueError: when no renderer is registered for its class.
     """
     renderer = renderers.dispatch(op)
-    return list(to_list(renderer(autogen_context, op)))
+    statements = list(to_list(renderer(autogen_context, op)))
+    remarks = [
+        f"# {line}"
+        for remark in getattr(op, "remarks", ())
+        for line in textwrap.wrap(remark, _REMARK_WIDTH, break_long_words=False)
+    ]
+    return [*remarks, *statements]
 
 
 def render_op_text(autogen_context: AutogenContext, op: MigrateOperation) -> str:

@@ -28,6 +28,9 @@ class MigrateOperation:
     _mutations: FrozenSet[Any] = frozenset()
     """The rewriters that have seen this operation, so that none sees it twice."""
 
+    remarks: Sequence[str] = ()
+    """What a person should know of it; each is written above it as a comment."""
+
     @cached_property
     def info(self) -> Dict[Any, Any]:
         """A dictionary for notes of one's own; it takes part in nothing else."""

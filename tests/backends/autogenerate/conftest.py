@@ -24,9 +24,13 @@ def _empty_postgresql(database: databases.Database) -> None:
 
 
 def _empty_mariadb(database: databases.Database) -> None:
-    tables = database.execute("SHOW TABLES")
+    tables = database.execute("SHOW FULL TABLES")
     database.execute(
-        "SET foreign_key_checks = 0", *[f"DROP TABLE `{name}`" for (name,) in tables]
+        "SET foreign_key_checks = 0",
+        *[
+            f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} `{name}`"
+            for name, kind in tables
+        ],
     )
 
 

@@ -94,6 +94,7 @@ class Odd:
             ["add index 'ix_lower' on table 'user' (lower(\"user\".name))"],
         ),
         (("add_table_comment", user, None), ["add comment on table 'user'"]),
+        (("execute", "ALTER TABLE t\n SET LOGGED"), ["run ALTER TABLE t SET LOGGED"]),
         (("create_view", "v", "select\n 1"), ["('create_view', 'v', 'select\\n 1')"]),
         (("add_table",), ["('add_table',)"]),
         ((), ["()"]),

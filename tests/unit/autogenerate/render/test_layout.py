@@ -30,6 +30,10 @@ LAYOUTS = [
     (["f(['a'], ['b'], )"], ['f(["a"], ["b"])']),
     (["f((1,), (), {'a': -1}, *x, **y)"], ['f((1,), (), {"a": -1}, *x, **y)']),
     (["# a comment"], ["# a comment"]),
+    (
+        ["# two:", f"op.f('{LONG}', '{LONG}')"],
+        ["# two:", f'op.f(\n    "{LONG}", "{LONG}"\n)'],
+    ),
     (["x = 'kept'"], ["x = 'kept'"]),
     (["f(x for x in y)"], ["f(x for x in y)"]),
     (["not python ("], ["not python ("]),

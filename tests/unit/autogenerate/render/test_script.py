@@ -43,6 +43,21 @@ def test_changes_of_a_table():
     ]
 
 
+def test_remarks_are_comments_above_the_operation():
+    """Inside of a batch, too; long ones are broken into lines."""
+    drop = ops.DropColumnOp("t", "x")
+    drop.remarks = ["Look twice.", "word " * 20]
+    changes = ops.ModifyTableOps("t", [drop])
+    lines = ["# Look twice.", "#" + " word" * 15, "#" + " word" * 5]
+    assert body(changes) == [*lines, "op.drop_column('t', 'x')"]
+    assert body(changes, render_as_batch=True) == [
+        "with op.batch_alter_table('t', schema=None) as batch_op:",
+        *(f"    {line}" for line in lines),
+        "    batch_op.drop_column('x')",
+        "",
+    ]
+
+
 def test_changes_of_a_table_as_a_batch():
     """With ``render_as_batch`` they stand in a block, an empty line behind it."""
     changes = ops.ModifyTableOps(
