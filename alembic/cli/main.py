@@ -120,8 +120,11 @@ class CommandLine:
 
         def fill(subparser: ArgumentParser) -> None:
             for name in flags:
-                if name in self._KWARGS_OPTS:
-                    *spellings, settings = self._KWARGS_OPTS[name]
+                # a flag may mean something else for one command
+                own = f"{fn.__name__}.{name}"
+                row = self._KWARGS_OPTS.get(own) or self._KWARGS_OPTS.get(name)
+                if row is not None:
+                    *spellings, settings = row
                     subparser.add_argument(*spellings, **settings)
             for name in positional:
                 subparser.add_argument(name, **self._POSITIONAL_OPTS.get(name, {}))

@@ -34,10 +34,20 @@ RENAMED_POSITIONALS: Dict[Any, Dict[str, str]] = {
 """Parameters that go by another name on the command line, by function."""
 
 COMMAND_LINE_ONLY: Dict[Any, Tuple[str, ...]] = {
-    command.downgrade: ("lock_wait", "no_lock"),
+    command.downgrade: (
+        "lock_wait",
+        "no_lock",
+        "table_lock_timeout",
+        "statement_timeout",
+    ),
     command.revision: ("allow_mass_drop",),
     command.stamp: ("lock_wait", "no_lock"),
-    command.upgrade: ("lock_wait", "no_lock"),
+    command.upgrade: (
+        "lock_wait",
+        "no_lock",
+        "table_lock_timeout",
+        "statement_timeout",
+    ),
 }
 """Flags that are no parameter of the function but reach `Config.cmd_opts`."""
 
@@ -49,7 +59,7 @@ KEYWORDS: Dict[str, Keyword] = {
             "help": "with --autogenerate, accept a file that drops most tables",
         },
     ),
-    "applied": (
+    "history.applied": (
         "--applied",
         {
             "action": "store_true",
@@ -175,6 +185,23 @@ KEYWORDS: Dict[str, Keyword] = {
             "help": "print the SQL and leave the database alone",
         },
     ),
+    "statement_timeout": (
+        "--statement-timeout",
+        {
+            "type": float,
+            "metavar": "SECONDS",
+            "help": "how long one statement may run; 0 for no limit",
+        },
+    ),
+    "table_lock_timeout": (
+        "--table-lock-timeout",
+        {
+            "type": float,
+            "metavar": "SECONDS",
+            "help": "how long one statement may wait for a lock that others hold, "
+            "before everything is rolled back and tried again; 0 for no limit",
+        },
+    ),
     "tag": (
         "--tag",
         {
@@ -208,4 +235,7 @@ KEYWORDS: Dict[str, Keyword] = {
         },
     ),
 }
-"""Flags of commands, by the name of the parameter that they fill."""
+"""Flags of commands, by the name of the parameter that they fill.
+
+One that means something else for one command is named ``<command>.<parameter>``.
+"""

@@ -56,4 +56,9 @@ def _typed(config: Config) -> Dict[str, Any]:
     lock_wait = getattr(config.cmd_opts, "lock_wait", None)
     if lock_wait is not None:
         options["lock_timeout"] = lock_wait
+    names = ("table_lock_timeout", "statement_timeout")
+    typed = {name: getattr(config.cmd_opts, name, None) for name in names}
+    limits = {name: value for name, value in typed.items() if value is not None}
+    if limits:
+        options["typed_limits"] = limits
     return options

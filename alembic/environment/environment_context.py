@@ -265,7 +265,10 @@ class EnvironmentContext(ModuleClsProxy):
         :param kw: further options: ``version_table``, ``version_table_schema``,
             ``version_table_pk``, ``record_table`` (a name), ``output_encoding``,
             ``lock`` (True; False; ``"transaction"`` for poolers), ``lock_timeout``
-            (seconds); unknown ones are kept for plugins and dialects.
+            (seconds), ``table_lock_timeout``, ``table_lock_retries``,
+            ``table_lock_retry_pause``, ``statement_timeout``; see
+            `alembic.migration.options.ContextOptions`. Unknown ones are kept for
+            plugins and dialects.
         :raises CommandError: when what is given names no dialect.
         """
         if output_buffer is None:

@@ -36,8 +36,17 @@ from ..util.sequences import to_tuple
 from .lock import LockKey
 from .lock import RunLock
 from .offline import stdout_connection
+from .options import COMMITS_SCHEMA_CHANGES
 from .options import LOCK_TIMEOUT
 from .options import VERSION_TABLE
+from .timeouts import count
+from .timeouts import in_seconds
+from .timeouts import limits
+from .timeouts import of_revision
+from .timeouts import Patience
+from .timeouts import PAUSE
+from .timeouts import RETRIES
+from .timeouts import RunTimeouts
 from .transactions import TransactionHandle
 from .transactions import Transactions
 from .version_table import HeadMaintainer
@@ -185,6 +194,33 @@ class MigrationContext:
             # without revisions to run, there is nothing to wait for
             claim_at_once=self._migrations_fn is None,
             timeout=seconds,
+        )
+        self._prepare_timeouts(in_sessions=not by_transaction)
+
+    def _prepare_timeouts(self, in_sessions: bool) -> None:
+        """Set up how long statements may wait and run, as the options say."""
+        where = "the configuration"
+        self.timeouts = RunTimeouts(
+            self.dialect.name,
+            lambda: self.connection,
+            typed=limits(self.opts.get("typed_limits") or {}, "this run"),
+            configured=limits(
+                {
+                    "table_lock_timeout": self._setting("table_lock_timeout", None),
+                    "statement_timeout": self._setting("statement_timeout", None),
+                },
+                where,
+            ),
+            in_sessions=in_sessions,
+        )
+        retries = self._setting("table_lock_retries", RETRIES)
+        pause = self._setting("table_lock_retry_pause", PAUSE)
+        self.patience = Patience(
+            self.timeouts,
+            self.transactions,
+            lambda: self.connection,
+            retries=count("table_lock_retries", retries, where),
+            pause=in_seconds("table_lock_retry_pause", pause, where) or 0.0,
         )
 
     def _prepare_record(self) -> Optional[MigrationRecord]:
@@ -507,21 +543,68 @@ class MigrationContext:
         :raises CommandError: when the work cannot be done.
         """
         self.impl.start_migrations()
-        if self.record is not None:
-            self.record.start()
         with self.transactions.around_run():
             try:
-                heads, steps = self._plan_offline() if self.as_sql else self._plan()
-                maintainer = HeadMaintainer(self, heads)
-                step = None
-                for step in steps:
-                    with self.begin_transaction(_per_migration=True):
-                        self._run_step(step, maintainer, kw)
-                if step is None and getattr(self._migrations_fn, "is_stamp", False):
-                    self._declare(heads)
+                if self.transactions.each_migration or self.as_sql:
+                    self._run_all(kw)
+                else:
+                    self.patience.run(lambda: self._run_all(kw), self._start_over)
             finally:
+                self.timeouts.restore()
                 if self.transactions.current is None:
+                    if self.journal is not None:
+                        self.journal.close()
                     self.lock.release()
+
+    def _run_all(self, kw: Mapping[str, Any]) -> None:
+        """Plan and run the steps."""
+        if self.record is not None:
+            self.record.start()
+        heads, steps = self._plan_offline() if self.as_sql else self._plan()
+        maintainer = HeadMaintainer(self, heads)
+        step = None
+        for step in steps:
+            if self.transactions.each_migration and not self.as_sql:
+                self._run_each(step, maintainer, kw)
+            else:
+                with self.begin_transaction(_per_migration=True):
+                    self._run_step(step, maintainer, kw)
+        if step is None and getattr(self._migrations_fn, "is_stamp", False):
+            self._declare(heads)
+
+    def _start_over(self) -> bool:
+        """Undo what the run has done in its transaction, as far as that can be done."""
+        if not self.transactions.start_over():
+            return False
+        if self.lock.went_with_transaction:
+            self.lock.release()
+        return True
+
+    def _run_each(
+        self, step: Any, maintainer: HeadMaintainer, kw: Mapping[str, Any]
+    ) -> None:
+        """Run a step in a transaction of its own."""
+        heads = set(maintainer.heads)
+
+        def attempt() -> None:
+            with self._written_down(step, heads), self.begin_transaction(
+                _per_migration=True
+            ):
+                self._run_step(step, maintainer, kw)
+
+        def start_over() -> bool:
+            maintainer.heads = set(heads)
+            if self.record is not None:
+                self.record.start()
+            return self.transactions.is_atomic and not self.transactions.is_external
+
+        self.patience.run(attempt, start_over)
+
+    def _written_down(self, step: Any, heads: Iterable[str]) -> ContextManager[None]:
+        """Have the journal follow a step, where there is one."""
+        if self.journal is None:
+            return nullcontext()
+        return self.journal.around(step, heads)
 
     def _run_step(
         self, step: Any, maintainer: HeadMaintainer, kw: Mapping[str, Any]
@@ -537,6 +620,7 @@ class MigrationContext:
             if self.lock.went_with_transaction:
                 self._claim_again(maintainer.heads)
             log.info("Running %s", step)
+            self.timeouts.apply(step)
         self._perform(step, maintainer, kw)
         for callback in self.on_version_apply_callbacks:
             callback(ctx=self, step=step.info, heads=set(maintainer.heads), run_args=kw)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..ddl.impl import DefaultImpl
     from .lock import RunLock
+    from .timeouts import RunTimeouts
 
 
 class _Owner(Protocol):
@@ -32,6 +33,7 @@ class _Owner(Protocol):
     impl: DefaultImpl
     as_sql: bool
     lock: RunLock
+    timeouts: RunTimeouts
 
 
 class Transactions:
@@ -82,7 +84,8 @@ class Transactions:
             and transactional_ddl is not False
         )
         self._is_claimed = False
-        self._depth = 0
+        self.breaks = 0
+        """How often a revision has ended the transaction that it ran in."""
         self.is_atomic = owner.impl.transactional_ddl or self._claims
         """Whether schema changes are rolled back with the transaction."""
         self.each_migration = per_migration or not self.is_atomic
@@ -160,6 +163,17 @@ class Transactions:
         elif self.each_migration:
             connections.commit(self._connection())
 
+    def start_over(self) -> bool:
+        """Roll back what the run has done, and begin again.
+
+        :return: whether there was a transaction of the run to do that with.
+        """
+        if self.is_external or self.current is None:
+            return False
+        self._end(commit=False)
+        self._begin()
+        return True
+
     @contextmanager
     def _write_transaction(self) -> Iterator[None]:
         """Write BEGIN and COMMIT around the block, where they apply."""
@@ -188,6 +202,7 @@ class Transactions:
             return
         if not transaction.is_active:
             # a revision has ended it, and may have begun another
+            self.breaks += 1
             end = connections.commit if commit else connections.rollback
             end(self._connection())
         elif commit:
@@ -249,14 +264,18 @@ class Transactions:
                 "connection.begin() in env.py"
             )
         if was_ours:
+            self.breaks += 1
             self._end(commit=True)
         level = base.get_isolation_level()
         self._use(driver.autocommitting(base))
         try:
+            owner.timeouts.leave_transaction()
             yield
             connections.commit(self._connection())
         finally:
             if not (base.closed or base.invalidated):
+                connections.rollback(self._connection())
+                owner.timeouts.before_transaction()
                 connections.rollback(self._connection())
                 base.execution_options(isolation_level=level)
             self._use(base)
@@ -264,6 +283,7 @@ class Transactions:
                 self._begin()
                 if was_claimed:
                     self.claim()
+                owner.timeouts.enter_transaction()
 
     def _use(self, connection: Any) -> None:
         """Use a connection, which before SQLAlchemy 2.0 may be a copy, from now on."""

@@ -52,13 +52,15 @@ OPTIONS = {
 
 # what this project adds to them
 LOCKING = ["--lock-wait", "--no-lock"]
+TIMEOUTS = ["--table-lock-timeout", "--statement-timeout"]
 ADDED = {
-    "downgrade": LOCKING,
+    "downgrade": [*LOCKING, *TIMEOUTS],
     "history": ["--applied"],
     "revision": ["--allow-mass-drop"],
     "stamp": LOCKING,
-    "upgrade": LOCKING,
+    "upgrade": [*LOCKING, *TIMEOUTS],
 }
+ADDED_COMMANDS = {"resolve": ["--applied", "--rolled-back", *LOCKING]}
 
 
 def spelled(parser: ArgumentParser) -> list:
@@ -95,10 +97,18 @@ def test_each_command_has_the_options_of_the_reference(name):
     assert [option for option in options if option in added] == added
 
 
+@pytest.mark.parametrize("name", ADDED_COMMANDS)
+def test_options_of_own_commands(name):
+    """A command that the reference does not have takes these."""
+    found = spelled(CommandLine("alembic").subparsers.choices[name])
+    assert found == ADDED_COMMANDS[name]
+
+
 def test_commands_are_those_of_the_command_module_in_alphabetical_order():
     """Each function in __all__ is a command and says that it is of alembic.command."""
     line = CommandLine()
-    assert list(line.subparsers.choices) == sorted(command.__all__) == list(OPTIONS)
+    assert list(line.subparsers.choices) == sorted(command.__all__)
+    assert set(command.__all__) == {*OPTIONS, *ADDED_COMMANDS}
     for name in command.__all__:
         assert getattr(command, name).__module__ == "alembic.command"
 
