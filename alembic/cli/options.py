@@ -40,6 +40,7 @@ COMMAND_LINE_ONLY: Dict[Any, Tuple[str, ...]] = {
         "table_lock_timeout",
         "statement_timeout",
     ),
+    command.resolve: ("lock_wait", "no_lock"),
     command.revision: ("allow_mass_drop",),
     command.stamp: ("lock_wait", "no_lock"),
     command.upgrade: (
@@ -65,6 +66,14 @@ KEYWORDS: Dict[str, Keyword] = {
             "action": "store_true",
             "help": "list what ran on the database and when, as its record has it "
             "(option record_table); with -v also who ran it and how long it took",
+        },
+    ),
+    "applied": (
+        "--applied",
+        {
+            "action": "store_true",
+            "help": "the statement that was cut off took effect; when none was, what "
+            "was run is right as it is",
         },
     ),
     "autogenerate": (
@@ -169,6 +178,13 @@ KEYWORDS: Dict[str, Keyword] = {
             "action": "store",
             "help": "which revisions to list, as [start]:[end]; 'current' stands for "
             "the database",
+        },
+    ),
+    "rolled_back": (
+        "--rolled-back",
+        {
+            "action": "store_true",
+            "help": "the statement that was cut off did not take effect, or was undone",
         },
     ),
     "splice": (

@@ -20,6 +20,7 @@ from .moving import downgrade
 from .moving import ensure_version
 from .moving import stamp
 from .moving import upgrade
+from .resolving import resolve
 from .scaffold import init
 from .scaffold import list_templates
 
@@ -35,6 +36,7 @@ __all__ = [
     "init",
     "list_templates",
     "merge",
+    "resolve",
     "revision",
     "show",
     "stamp",

@@ -59,6 +59,11 @@ class ShowCurrent:
             refuse_never_run(heads, context, DatabaseNotAtHead)
         for script in self.script.get_all_current(heads):
             self.config.print_stdout(script.cmd_format(self.verbose))
+        unfinished = context.unfinished(heads)
+        if unfinished is not None:
+            self.config.print_stdout(
+                "%s; '%s' continues", unfinished, unfinished.command
+            )
         return []
 
 
@@ -195,6 +200,9 @@ def _history_range(rev_range: Optional[str]) -> Tuple[Optional[str], Optional[st
 
 def current(config: Config, check_heads: bool = False, verbose: bool = False) -> None:
     """Show the revisions at which the database is.
+
+    A revision that failed or was cut off where schema changes cannot be rolled back is
+    shown too, with what was done of it.
 
     :param config: a `alembic.config.Config`.
     :param check_heads: fail unless every head is applied.
