@@ -16,6 +16,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "command_reference",
+    "pictures",
 ]
 html_theme = "furo"
 html_title = "Alembic 1.21"
