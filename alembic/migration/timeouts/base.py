@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from abc import ABC
+from abc import abstractmethod
 from typing import Any
 from typing import Iterator
 from typing import Optional
@@ -10,7 +12,7 @@ from typing import Optional
 from .limits import Limits
 
 
-class DatabaseTimeouts:
+class DatabaseTimeouts(ABC):
     """The limits of one session.
 
     :cvar has_table_lock: whether waiting for locks can be limited.
@@ -23,20 +25,20 @@ class DatabaseTimeouts:
     has_statement = True
     end_with_transaction = False
 
+    @abstractmethod
     def read(self, connection: Any) -> Any:
         """Return what is set now, in whatever form `restore` takes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, connection: Any, limits: Limits, local: bool) -> None:
         """Set the limits that are given.
 
         :param local: for the transaction in progress only, where that can be.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, connection: Any, saved: Any, local: bool) -> None:
         """Set what `read` returned."""
-        raise NotImplementedError
 
     def is_lock_timeout(self, original: Any) -> bool:
         """Tell whether a driver's error says that a lock was not had in time."""

@@ -11,6 +11,8 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.migration.lock import lock_for
 from alembic.migration.lock import LockKey
+from alembic.script import ScriptDirectory
+from alembic.sqla.connections import commit
 from alembic.util.exc import CommandError
 from tests.support import upgrader
 from tests.support.steps import FakeHistory
@@ -196,3 +198,53 @@ def test_a_failed_run_gives_the_lock_back(database, per_migration):
         lock = lock_for(database.dialect_name)(lambda: connection, KEY, False)
         assert lock.try_to_take(0)
         lock.give_back()
+
+
+def stamp(database, folder, begin=True, **opts):
+    """Stamp a database at b, with the context's own method, and commit."""
+    for id_, down in (("a", None), ("b", "a")):
+        (folder / "versions").mkdir(exist_ok=True)
+        (folder / "versions" / f"{id_}.py").write_text(
+            f"revision = {id_!r}\ndown_revision = {down!r}\n"
+        )
+    script = ScriptDirectory(str(folder))
+    with database.engine.connect() as connection:
+        transaction = connection.begin() if begin else None
+        context = MigrationContext.configure(connection, opts=opts)
+        context.stamp(script, "b")
+        held = context.lock.is_held
+        if transaction is None:
+            commit(connection)
+        else:
+            transaction.commit()
+    return held
+
+
+@pytest.mark.parametrize("begin", [True, False])
+def test_stamping_waits_for_a_migration(database, held, tmp_path, begin):
+    """`MigrationContext.stamp()` takes the lock too, whoever began the transaction."""
+    with pytest.raises(CommandError, match="Another migration of this database is"):
+        stamp(database, tmp_path, begin, lock_timeout=0.2)
+    assert database.execute("SELECT version_num FROM alembic_version") == [("a",)]
+    held.give_back()
+    assert stamp(database, tmp_path, begin, lock_timeout=20) is False
+    assert database.execute("SELECT version_num FROM alembic_version") == [("b",)]
+
+
+def test_stamping_holds_the_lock_until_the_commit(postgresql, tmp_path):
+    """Where the transaction can hold it, nobody gets in before it ends."""
+    upgrade(postgresql, FakeHistory("a"))
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    (folder / "a.py").write_text("revision = 'a'\ndown_revision = None\n")
+    (folder / "b.py").write_text("revision = 'b'\ndown_revision = 'a'\n")
+    with postgresql.engine.connect() as connection:
+        transaction = connection.begin()
+        context = MigrationContext.configure(connection)
+        context.stamp(ScriptDirectory(str(tmp_path)), "b")
+        with pytest.raises(CommandError, match="Another migration"):
+            upgrade(postgresql, FakeHistory("ab"), lock_timeout=0.2)
+        transaction.commit()
+    history = FakeHistory("ab")
+    upgrade(postgresql, history, lock_timeout=20)
+    assert history.ran == []
