@@ -31,13 +31,12 @@ from .discovery import Found
 from .discovery import revision_files
 from .index import HeaderIndex
 from .kept_history import graph_of
-from .kept_history import rows_of
+from .kept_history import ties_of
 from .revision import Revision
 from .revision import RevisionMap
 from .revision import tuple_rev_as_scalar
 from .revision.graph import Graph
 from .revision.model import RevIdType
-from .script import PathLike
 from .script import Script
 from .translate_errors import translated
 
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..settings import Config
+    from .script import PathLike
     from .steps import RevisionStep
     from .steps import StampStep
 
@@ -183,13 +183,13 @@ class ScriptDirectory:
             return Graph(self._load_revisions())
         index = HeaderIndex(locations[0])
         files = self._files(locations[0])
-        rows = index.history(files)
-        if rows is not None:
-            return graph_of(rows, [found.path for found in files])
+        kept = index.history(files)
+        if kept is not None:
+            return graph_of(kept)
         scripts = list(self._scripts(files, index, set()))
         try:
             graph = Graph(scripts)
-            index.keep_history(files, rows_of(graph) or [])
+            index.keep_history(files, ties_of(graph) or [])
         finally:
             index.save()
         return graph
@@ -203,12 +203,10 @@ class ScriptDirectory:
             index.save()
 
     def _files(self, location: str) -> List[Found]:
-        return list(
-            revision_files(
-                location,
-                recursive=self.recursive_version_locations,
-                sourceless=self.sourceless,
-            )
+        return revision_files(
+            location,
+            recursive=self.recursive_version_locations,
+            sourceless=self.sourceless,
         )
 
     def _scripts(

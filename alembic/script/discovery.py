@@ -6,30 +6,40 @@ import os
 import sys
 from operator import attrgetter
 from stat import S_ISREG
+from typing import Iterable
 from typing import Iterator
 from typing import List
-from typing import NamedTuple
 from typing import Optional
 from typing import Set
 from typing import Tuple
 
 _CACHE = "__pycache__"
+_SUFFIXES = (".py", ".pyc", ".pyo")
+_POSIX = os.name == "posix"
+
+Signs = Tuple[str, int, int, int, int]
+"""The path of a source inside its version location, its size, times and inode."""
 
 
-class Found(NamedTuple):
-    """A revision file: its path, and the signs by which a change is noticed."""
+class Found:
+    """A revision file, and the signs by which a change of it is noticed.
 
-    path: str
-    name: str
-    """Its path inside the version location."""
-    signs: Optional[Tuple[int, int, int, int]]
-    """Size, times and inode; None for a compiled file."""
+    :ivar path: its path.
+    :ivar signs: its signs; None for a compiled file.
+    """
+
+    # a NamedTuple with annotations would start Python's compiler
+    __slots__ = ("path", "signs")
+
+    def __init__(self, path: str, signs: Optional[Signs]) -> None:
+        self.path = path
+        self.signs = signs
 
 
 def revision_files(
     location: str, *, recursive: bool = False, sourceless: bool = False
-) -> Iterator[Found]:
-    """Yield the revision files of a folder, by name; those of subfolders after it.
+) -> List[Found]:
+    """Return the revision files of a folder, by name; those of subfolders after it.
 
     Hidden files, copies that editors leave behind and ``__init__.py`` are none.
 
@@ -38,20 +48,18 @@ def revision_files(
     :param sourceless: take compiled files, also from ``__pycache__``, for which there
         is no source.
     """
+    found: List[Found] = []
     folders = [""]
     while folders:
         inside = folders.pop()
         files, subfolders = _listed(os.path.join(location, inside))
-        for entry in files:
-            if _is_source(entry.name):
-                found = _found(entry, inside)
-                if found is not None:
-                    yield found
+        found.extend(_sources(files, inside))
         if sourceless:
             names = {entry.name for entry in files}
-            yield from _compiled(os.path.join(location, inside), inside, names)
+            found.extend(_compiled(os.path.join(location, inside), names))
         if recursive:
             folders.extend(os.path.join(inside, name) for name in reversed(subfolders))
+    return found
 
 
 def _listed(folder: str) -> Tuple[List[os.DirEntry[str]], List[str]]:
@@ -64,7 +72,7 @@ def _listed(folder: str) -> Tuple[List[os.DirEntry[str]], List[str]]:
                 name = entry.name
                 if name.startswith("."):
                     continue
-                if name.endswith((".py", ".pyc", ".pyo")) and not entry.is_dir():
+                if name.endswith(_SUFFIXES) and not entry.is_dir():
                     files.append(entry)
                 elif name != _CACHE and entry.is_dir():
                     subfolders.append(name)
@@ -79,20 +87,31 @@ def _is_source(name: str) -> bool:
     return name.endswith(".py") and not name.startswith(("__init__", "."))
 
 
-def _found(entry: os.DirEntry[str], inside: str) -> Optional[Found]:
-    try:
-        # the entry's own answer is incomplete on Windows
-        stat = entry.stat() if os.name == "posix" else os.stat(entry.path)
-    except FileNotFoundError:
-        return None
-    if not S_ISREG(stat.st_mode):
-        return None
-    name = os.path.join(inside, entry.name) if inside else entry.name
-    signs = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
-    return Found(entry.path, name, signs)
+def _sources(files: Iterable[os.DirEntry[str]], inside: str) -> Iterator[Found]:
+    """Yield the sources among the files of a folder."""
+    for entry in files:
+        name = entry.name
+        if not _is_source(name):
+            continue
+        try:
+            # the entry's own answer is incomplete on Windows
+            stat = entry.stat() if _POSIX else os.stat(entry.path)
+        except FileNotFoundError:
+            continue
+        if S_ISREG(stat.st_mode):
+            yield Found(
+                entry.path,
+                (
+                    os.path.join(inside, name) if inside else name,
+                    stat.st_size,
+                    stat.st_mtime_ns,
+                    stat.st_ctime_ns,
+                    stat.st_ino,
+                ),
+            )
 
 
-def _compiled(folder: str, inside: str, names: Set[str]) -> Iterator[Found]:
+def _compiled(folder: str, names: Set[str]) -> Iterator[Found]:
     """Yield compiled files whose source is not among ``names``."""
     seen = {os.path.splitext(name)[0] for name in names if _is_source(name)}
     candidates = [(folder, name) for name in sorted(names)]
@@ -110,4 +129,4 @@ def _compiled(folder: str, inside: str, names: Set[str]) -> Iterator[Found]:
         if stem not in seen:
             seen.add(stem)
             path = os.path.join(where, name)
-            yield Found(path, os.path.join(inside, name), None)
+            yield Found(path, None)

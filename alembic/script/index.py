@@ -3,7 +3,7 @@
 Reading thousands of headers takes longer than all else that ``alembic heads`` does. So
 they are kept in one file in the ``__pycache__`` of the version location. An entry
 counts only for a file of the same name, size, times and inode; the whole counts only
-when its checksum is right. Beside the headers lies the history that they make, which
+when its checksum is right. Beside the headers lies what ties them together, which
 counts only when the files are all the same and no other one has come. Deleting the
 file is safe, and so is a folder that cannot be written to. The environment variable
 ``ALEMBIC_HEADER_INDEX=0`` switches it off.
@@ -21,7 +21,9 @@ import time
 import zlib
 from functools import cached_property
 from typing import Any
+from typing import cast
 from typing import Dict
+from typing import Iterable
 from typing import List
 from typing import Optional
 from typing import Sequence
@@ -30,6 +32,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from .discovery import Found
+from .discovery import Signs
 
 if TYPE_CHECKING:
     from .revision_file import Header
@@ -48,60 +51,56 @@ _TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_100_000_000
 _SECOND_NS = 1_000_000_000
 
-Signs = Tuple[int, int, int, int]
-Rows = List[Tuple[Any, ...]]
-"""A history as plain values, a row for each file."""
-
-Content = Tuple[
-    List[Tuple[str, Signs]], List[Optional[Tuple[Any, ...]]], Optional[Rows]
-]
-"""What the file holds: the files, a header for each of them, their history."""
+Row = Tuple[Any, ...]
+Content = Tuple[List[Signs], List[Optional[Row]], Optional[List[Row]]]
+"""The signs of the files, the header of each of them, what they are tied to."""
 
 _NOTHING: Content = ([], [], None)
 
 
 class HeaderIndex:
-    """The headers of the files in one version location, and what they make.
+    """The headers of the files in one version location, and what ties them together.
 
     :param location: the folder.
     """
 
     def __init__(self, location: str) -> None:
         self.path = _index_path(location)
-        self._files, self._headers, self._history = self._load()
-        self._seen: Dict[str, Tuple[Signs, Optional[Tuple[Any, ...]]]] = {}
+        self._signs, self._headers, self._ties = self._load()
+        self._seen: Dict[Signs, Optional[Row]] = {}
         self._learned = 0
-        self._made: Optional[Rows] = None
+        self._made: Optional[List[Row]] = None
 
     @cached_property
-    def _known(self) -> Dict[str, Tuple[Signs, Optional[Tuple[Any, ...]]]]:
-        return {
-            name: (signs, header)
-            for (name, signs), header in zip(self._files, self._headers)
-        }
+    def _known(self) -> Dict[Signs, Optional[Row]]:
+        return dict(zip(self._signs, self._headers))
 
-    def history(self, files: Sequence[Found]) -> Optional[Rows]:
+    def history(
+        self, files: Sequence[Found]
+    ) -> Optional[Iterable[Tuple[Found, Row, Row]]]:
         """Return the history that was kept for these very files; None for others.
 
         :param files: all files of the location, in their order.
+        :returns: each file with its header and its ties.
         """
-        if self._history is None:
+        if self._ties is None or [found.signs for found in files] != self._signs:
             return None
-        same = [(found.name, found.signs) for found in files] == self._files
-        return self._history if same else None
+        # a history is kept only where each file has a header
+        headers = cast("List[Row]", self._headers)
+        return zip(files, headers, self._ties)
 
-    def keep_history(self, files: Sequence[Found], rows: Rows) -> None:
-        """Remember the history that the headers of these files make.
+    def keep_history(self, files: Sequence[Found], ties: List[Row]) -> None:
+        """Remember what ties these files together.
 
         Nothing is kept where a file had to be executed or was changed just now.
 
         :param files: all files of the location, whose headers have been asked for.
-        :param rows: the history, with a row for each file in their order.
+        :param ties: plain values, a row for each file in their order.
         """
-        if len(rows) == len(files) and [found.name for found in files] == [
-            name for name, entry in self._seen.items() if entry[1] is not None
+        if len(ties) == len(files) and [found.signs for found in files] == [
+            signs for signs, header in self._seen.items() if header is not None
         ]:
-            self._made = rows
+            self._made = ties
 
     def header(self, found: Found) -> Optional[Header]:
         """Return the header of a file; None when it must be executed.
@@ -113,18 +112,14 @@ class HeaderIndex:
         from .revision_file import Header
         from .revision_file import read_header
 
-        entry = self._known.get(found.name)
-        if entry is not None and entry[0] == found.signs:
-            self._seen[found.name] = entry
-            return None if entry[1] is None else Header(*entry[1])
+        if found.signs in self._known:
+            row = self._seen[found.signs] = self._known[found.signs]
+            return None if row is None else Header(*row)
         now = time.time_ns()
         with open(found.path, "rb") as stream:
             header = read_header(stream.read())
         if _is_settled(found.signs, now):
-            self._seen[found.name] = (
-                found.signs,
-                None if header is None else tuple(header),
-            )
+            self._seen[found.signs] = None if header is None else tuple(header)
             self._learned += 1
         return header
 
@@ -134,11 +129,7 @@ class HeaderIndex:
             return
         from ..util.files import write_whole
 
-        content: Content = (
-            [(name, signs) for name, (signs, _) in self._seen.items()],
-            [header for _, header in self._seen.values()],
-            self._made,
-        )
+        content: Content = (list(self._seen), list(self._seen.values()), self._made)
         # this version writes a text once, however often it occurs
         payload = marshal.dumps(content, 4)
         checksum = b"%08x\n" % zlib.crc32(payload)
@@ -150,12 +141,12 @@ class HeaderIndex:
             return
 
     def _is_worth_saving(self) -> bool:
-        if not self._files:
+        if not self._signs:
             return self._learned >= _WORTHWHILE
         return (
             bool(self._learned)
             or self._seen.keys() != self._known.keys()
-            or (self._made is not None and self._history is None)
+            or (self._made is not None and self._ties is None)
         )
 
     def _load(self) -> Content:
@@ -177,9 +168,9 @@ class HeaderIndex:
         return kept
 
 
-def _is_settled(signs: Tuple[int, int, int, int], now: int) -> bool:
+def _is_settled(signs: Signs, now: int) -> bool:
     """Whether a later change of the file would show in its times."""
-    _, modified, changed, _ = signs
+    _, _, modified, changed, _ = signs
     # Windows calls the time of creation ctime
     last = changed if os.name == "posix" else modified
     coarse = last % _SECOND_NS == 0

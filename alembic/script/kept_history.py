@@ -7,67 +7,68 @@ index does, and comes out the same as long as no file changes.
 from __future__ import annotations
 
 from typing import Any
-from typing import cast
 from typing import Iterable
 from typing import List
 from typing import Optional
 from typing import Tuple
+from typing import TYPE_CHECKING
 
 from .revision.graph import Graph
 from .script import Script
 
+if TYPE_CHECKING:
+    from .discovery import Found
+
 Row = Tuple[Any, ...]
 
 
-def rows_of(graph: Graph) -> Optional[List[Row]]:
-    """Return a row for each revision of a graph; None when it cannot be kept.
+def ties_of(graph: Graph) -> Optional[List[Row]]:
+    """Return what a graph knows of each revision beside its header.
 
-    A history in which something is missing has to be warned of again.
+    :returns: a row for each revision; None when something is missing in the history,
+        which has to be warned of again.
     """
     if graph.missing:
         return None
     return [
         (
-            script.revision,
-            script.parents,
-            script.down_revision,
-            script.dependencies,
-            script.declared_labels,
-            tuple(script.branch_labels),
-            script.nextrev,
-            script.above,
-            script.needs,
-            script.own_needs,
-            script.header_doc,
+            node.parents,
+            node.down_revision,
+            node.declared_labels,
+            tuple(node.branch_labels),
+            node.dependencies,
+            node.needs,
+            node.own_needs,
+            node.nextrev,
+            node.above,
         )
-        for script in cast("Iterable[Script]", graph.nodes.values())
+        for node in graph.nodes.values()
     ]
 
 
-def graph_of(rows: Iterable[Row], paths: Iterable[str]) -> Graph:
-    """Return the graph of which `rows_of` gave the rows.
+def graph_of(kept: Iterable[Tuple[Found, Row, Row]]) -> Graph:
+    """Return the graph of scripts that was kept.
 
-    :param rows: the rows.
-    :param paths: the file of each of them.
+    :param kept: for each script its file, its header and what `ties_of` returned.
     """
     scripts = []
-    for row, path in zip(rows, paths):
+    for found, header, ties in kept:
         # a constructor would check and tie what has been checked and tied
         script = Script.__new__(Script)
+        script.path = found.path
+        # the rest of it is in the ties, in the form that the graph has given it
+        script.revision, _, _, _, script.header_doc = header
         (
-            script.revision,
             script.parents,
             script.down_revision,
-            script.dependencies,
             script.declared_labels,
             labels,
-            script.nextrev,
-            script.above,
+            script.dependencies,
             script.needs,
             script.own_needs,
-            script.header_doc,
-        ) = row
+            script.nextrev,
+            script.above,
+        ) = ties
         script.branch_labels = set(labels)
-        script.path = path
         scripts.append(script)
     return Graph.from_tied(scripts)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .revision_file import Header
 
-PathLike = Union[str, "os.PathLike[str]"]
+    PathLike = Union[str, "os.PathLike[str]"]
 
 
 class Script(Revision):

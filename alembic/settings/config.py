@@ -42,11 +42,15 @@ _STDOUT = sys.stdout
 _TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "templates")
 
 
-class MessagingOptions(TypedDict, total=False):
-    """How much a command says, as keywords for the functions that say it."""
+# a class with annotations would make typing start Python's compiler, which takes as
+# long as reading a configuration
+MessagingOptions = TypedDict(  # noqa: UP013
+    "MessagingOptions", {"quiet": bool}, total=False
+)
+"""How much a command says, as keywords for the functions that say it.
 
-    quiet: bool
-    """Print nothing."""
+With ``quiet`` it prints nothing.
+"""
 
 
 class Config:

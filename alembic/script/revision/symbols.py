@@ -33,19 +33,28 @@ _HINT_BELOW = 4
 _LISTED_CANDIDATES = 3
 
 
-class Relative(NamedTuple):
+class Relative:
     """A name that counts steps: ``label@id+2``, where label and id may be absent."""
 
-    text: str
-    label: Optional[str]
-    id_: Optional[str]
-    sign: str
-    steps: int
+    # a NamedTuple with annotations would start Python's compiler
+    def __init__(
+        self, text: str, label: Optional[str], id_: Optional[str], sign: str, steps: int
+    ) -> None:
+        self.text = text
+        self.label = label
+        self.id_ = id_
+        self.sign = sign
+        self.steps = steps
 
     @property
     def start(self) -> str:
         """The name of the revision that counting begins at."""
         return f"{self.id_}" if self.label is None else f"{self.label}@{self.id_}"
+
+    @property
+    def of_heads(self) -> str:
+        """The name of the heads that counting begins at where there is no id."""
+        return "heads" if self.label is None else f"{self.label}@heads"
 
     def too_short(self) -> RevisionError:
         """Return the error for a walk that ends before its last step."""
@@ -55,11 +64,10 @@ class Relative(NamedTuple):
         )
 
 
-class Goal(NamedTuple):
-    """Where a downgrade goes: to ``revision``, taking ``roots`` and all above away."""
-
-    revision: Optional[Revision]
-    roots: Tuple[str, ...]
+Goal = NamedTuple(  # noqa: UP014 - as above
+    "Goal", [("revision", Optional[Revision]), ("roots", Tuple[str, ...])]
+)
+"""Where a downgrade goes: to ``revision``, taking ``roots`` and all above away."""
 
 
 class Symbols:
@@ -272,7 +280,7 @@ class Symbols:
         if relative.id_ is not None:
             starts = [self.revision(relative.start)]
         else:
-            starts = self.revisions(relative._replace(id_="heads").start)
+            starts = self.revisions(relative.of_heads)
         branch = None if relative.label is None else self._lineage(relative.label)
         move = self._descend if relative.sign == "-" else self._climb
         found = []

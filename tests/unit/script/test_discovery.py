@@ -30,7 +30,8 @@ def folder_fixture(tmp_path: Path) -> Path:
 
 
 def _names(folder: Path, **options: bool) -> List[str]:
-    return [found.name for found in revision_files(str(folder), **options)]
+    found = revision_files(str(folder), **options)
+    return [str(Path(one.path).relative_to(folder)) for one in found]
 
 
 TOP = ["10.py", "2.py", "M.py", "_x.py", "a-b c.py", "a.py", "b.py", "x.pyc.py"]
@@ -45,15 +46,17 @@ def test_subfolders(folder: Path) -> None:
     """On request subfolders follow, by name, without hidden ones and caches."""
     below = ["aside/t.py", "sub/s.py", "sub/deep/d.py"]
     assert _names(folder, recursive=True) == [*TOP, *below]
+    signs = [one.signs for one in revision_files(str(folder), recursive=True)]
+    assert [sign[0] for sign in signs if sign is not None] == [*TOP, *below]
 
 
 def test_signs(folder: Path) -> None:
     """Each file comes with its path and what tells that it has changed."""
-    found = {one.name: one for one in revision_files(str(folder))}["a.py"]
+    found = {Path(one.path).name: one for one in revision_files(str(folder))}["a.py"]
     stat = (folder / "a.py").stat()
     assert found.path == str(folder / "a.py")
     assert found.signs == (
-        stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+        "a.py", stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
     )  # fmt: skip
 
 
@@ -86,7 +89,8 @@ def test_compiled_files(tmp_path: Path) -> None:
     (tmp_path / "a.py").unlink()
     (tmp_path / "c.py").unlink()
     assert _names(tmp_path) == ["b.py", "d.py"]
-    found = list(revision_files(str(tmp_path), sourceless=True))
-    assert [one.name for one in found] == ["b.py", "d.py", "a.pyc", Path(cached).name]
+    found = revision_files(str(tmp_path), sourceless=True)
+    names = [Path(one.path).name for one in found]
+    assert names == ["b.py", "d.py", "a.pyc", Path(cached).name]
     assert found[2].signs is None
     assert found[3].path == cached

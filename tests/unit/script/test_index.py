@@ -11,6 +11,7 @@ from typing import Dict
 from typing import Iterator
 from typing import List
 from typing import Optional
+from typing import Tuple
 
 import pytest
 from hypothesis import given
@@ -20,8 +21,9 @@ from alembic.script import index as index_module
 from alembic.script import revision_file
 from alembic.script.discovery import revision_files
 from alembic.script.index import HeaderIndex
-from alembic.script.index import Rows
+from alembic.script.index import Row
 from alembic.script.index import SWITCH
+from alembic.script.revision_file import Header
 
 SIZE = 60
 
@@ -80,7 +82,7 @@ def _headers(folder: Path) -> Dict[str, Optional[str]]:
     found = {}
     for file in revision_files(str(folder)):
         header = index.header(file)
-        found[file.name] = None if header is None else header.revision
+        found[Path(file.path).name] = None if header is None else header.revision
     index.save()
     return found
 
@@ -184,7 +186,7 @@ def test_fresh_files_are_not_remembered(folder: Path, reads: List[bytes]) -> Non
 )
 def test_settled(changed: int, now: int, settled: bool) -> None:
     """A file is settled when a later change would have another time."""
-    assert index_module._is_settled((1, changed, changed, 1), now) is settled
+    assert index_module._is_settled(("a.py", 1, changed, changed, 1), now) is settled
 
 
 def test_deleted_index(folder: Path, reads: List[bytes], later: None) -> None:
@@ -206,10 +208,8 @@ def test_damaged_index(
     index = HeaderIndex(str(folder))
     index_file = _index_file(folder)
     for file in revision_files(str(folder)):
-        index._seen[file.name] = (
-            file.signs or (0, 0, 0, 0),
-            (f"r{file.name[:-3]}", None, None, None, None),
-        )
+        assert file.signs is not None
+        index._seen[file.signs] = (f"r{file.signs[0][:-3]}", None, None, None, None)
     index._learned = SIZE
     index.save()
     content = bytearray(index_file.read_bytes())
@@ -308,16 +308,17 @@ def test_random_changes(
         assert _headers(folder) == expected
 
 
-def _history(folder: Path) -> Optional[Rows]:
+def _history(folder: Path) -> Optional[List[Tuple[str, Row, Row]]]:
     """Return the history that a run finds; it keeps one when it finds none."""
     index = HeaderIndex(str(folder))
-    files = list(revision_files(str(folder)))
+    files = revision_files(str(folder))
     found = index.history(files)
     if found is None:
-        headers = [index.header(file) for file in files]
-        index.keep_history(files, [tuple(header or ()) for header in headers])
+        ties = [("tied to", str(index.header(file))) for file in files]
+        index.keep_history(files, ties)
         index.save()
-    return found
+        return None
+    return [(Path(file.path).name, header, ties) for file, header, ties in found]
 
 
 def test_history_of_unchanged_files(
@@ -329,7 +330,9 @@ def test_history_of_unchanged_files(
     found = _history(folder)
     assert found is not None
     assert len(found) == SIZE
-    assert found[7] == ("r07", None, None, None, "r07")
+    name, header, ties = found[7]
+    assert (name, header) == ("r07.py", ("r07", None, None, None, "r07"))
+    assert ties == ("tied to", str(Header(*header)))
     assert reads == []
 
 

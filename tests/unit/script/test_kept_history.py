@@ -10,11 +10,13 @@ from typing import List
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alembic.script.discovery import Found
 from alembic.script.kept_history import graph_of
-from alembic.script.kept_history import rows_of
+from alembic.script.kept_history import ties_of
 from alembic.script.revision.graph import Graph
 from alembic.script.revision.walk import newest_first
 from alembic.script.revision_file import Header
+from alembic.script.revision_file import Names
 from alembic.script.script import Script
 
 IDS = tuple("abcdefghij")
@@ -33,17 +35,36 @@ def headers(draw: st.DrawFn) -> List[Header]:
         made.append(
             Header(
                 id_,
-                tuple(parents) if len(parents) != 1 else parents[0],
+                draw(_written(parents)),
                 tuple(labels) or None,
-                tuple(need for need in needs if need not in parents) or None,
+                draw(_written([need for need in needs if need not in parents])),
                 draw(st.sampled_from([None, "", "What it does.\n\nMore."])),
             )
         )
     return draw(st.permutations(made))
 
 
+def _written(names: List[str]) -> st.SearchStrategy[Names]:
+    """Return the ways in which an author may write identifiers."""
+    ways: List[Names] = [tuple(names), (*names, *names)]
+    if len(names) == 1:
+        ways.append(names[0])
+    if not names:
+        ways.append(None)
+    return st.sampled_from(ways)
+
+
 def _graph(made: List[Header]) -> Graph:
     return Graph(Script.from_header(one, f"/v/{one.revision}.py") for one in made)
+
+
+def _restored(made: List[Header], graph: Graph) -> Graph:
+    """Keep a graph and take it up again."""
+    ties = ties_of(graph)
+    assert ties is not None
+    rows = marshal.loads(marshal.dumps(([tuple(one) for one in made], ties), 4))
+    files = [Found(f"/v/{one.revision}.py", None) for one in made]
+    return graph_of(zip(files, *rows))
 
 
 def _facts(graph: Graph) -> Dict[str, Any]:
@@ -63,18 +84,14 @@ def _facts(graph: Graph) -> Dict[str, Any]:
 def test_kept_and_made(made: List[Header]) -> None:
     """The graph that was kept is the same as the one that was made, in all respects."""
     graph = _graph(made)
-    rows = rows_of(graph)
-    assert rows is not None
-    kept = marshal.loads(marshal.dumps(rows, 4))
-    restored = graph_of(kept, [f"/v/{one.revision}.py" for one in made])
-    assert _facts(restored) == _facts(graph)
+    assert _facts(_restored(made, graph)) == _facts(graph)
 
 
 @given(headers())
 def test_kept_history_grows(made: List[Header]) -> None:
     """A revision that joins a kept history finds what it would find in a new one."""
     graph = _graph(made)
-    restored = graph_of(rows_of(graph) or [], [f"/v/{one.revision}.py" for one in made])
+    restored = _restored(made, graph)
     new = Header("new", graph.heads, None, None, None)
     expected = _facts(_graph([*made, new]))
     grown = Graph([*restored.nodes.values(), Script.from_header(new, "/v/new.py")])
@@ -84,4 +101,4 @@ def test_kept_history_grows(made: List[Header]) -> None:
 def test_incomplete_history_is_not_kept(recwarn: Any) -> None:
     """A history with a missing parent has to be warned of each time."""
     graph = _graph([Header("b", "gone", None, None, None)])
-    assert rows_of(graph) is None
+    assert ties_of(graph) is None
