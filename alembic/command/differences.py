@@ -44,7 +44,10 @@ def differences(found: Any, render: Callable[[Any], str]) -> Iterator[Difference
             code = render(operation)
         except Exception:  # a renderer of somebody else's, or none
             code = ""
-        what = "; ".join(describe(operation.to_diff_tuple()))
+        try:
+            what = "; ".join(describe(operation.to_diff_tuple()))
+        except NotImplementedError:  # an operation of somebody else's
+            what = type(operation).__name__
         yield Difference(what, _code_on_one_line(code))
 
 

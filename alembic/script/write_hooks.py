@@ -23,6 +23,7 @@ from typing import Tuple
 from typing import TypeVar
 from typing import Union
 
+from ..plugins import load_plugins
 from ..util.compat import importlib_metadata_get
 from ..util.exc import CommandError
 from ..util.messaging import status
@@ -66,6 +67,9 @@ def _invoke(
 
     :raises CommandError: when there is no such type.
     """
+    if name not in _registry:
+        # it may be one that a plugin brings
+        load_plugins()
     hook = _registry.get(name)
     if hook is None:
         raise CommandError(

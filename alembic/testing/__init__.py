@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 from typing import List
+from unittest import mock as mock
 
 from .assertions import assert_raises
 from .assertions import assert_raises_message
@@ -55,20 +56,32 @@ __all__ = [
     "uses_deprecated",
 ]
 
-# names of SQLAlchemy's own kit, which does its work under its pytest plugin
+# names of SQLAlchemy's own kit, which does its work under its pytest plugin; the home
+# of each, and None for a module
 _OF_SQLALCHEMY = {
     "combinations": "config",
-    "exclusions": "",
+    "config": None,
+    "engines": None,
+    "exclusions": None,
     "fixture": "config",
-    "mock": "",
     "provide_metadata": "util",
-    "requires": "",
     "skip_if": "exclusions",
     "variation": "config",
     "Variation": "config",
 }
 
-_MODULES = ("env", "fixtures", "migrations", "requirements", "schemacompare", "suite")
+_MODULES = (
+    "assertions",
+    "env",
+    "fixtures",
+    "migrations",
+    "plugin",
+    "requirements",
+    "schemacompare",
+    "suite",
+    "util",
+    "warnings",
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -79,10 +92,14 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")
     if name in _OF_SQLALCHEMY:
-        home = ".".join(filter(None, ("sqlalchemy.testing", _OF_SQLALCHEMY[name])))
-        return getattr(importlib.import_module(home), name)
+        home = _OF_SQLALCHEMY[name]
+        if home is None:
+            return importlib.import_module(f"sqlalchemy.testing.{name}")
+        return getattr(importlib.import_module(f"sqlalchemy.testing.{home}"), name)
+    if name == "requires":
+        return getattr(importlib.import_module("sqlalchemy.testing"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> List[str]:
-    return sorted({*globals(), *__all__, *_MODULES})
+    return sorted({*globals(), *__all__, *_MODULES, *_OF_SQLALCHEMY})

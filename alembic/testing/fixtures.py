@@ -25,6 +25,7 @@ from ..environment.environment_context import EnvironmentContext
 from ..migration.migration_context import MigrationContext
 from ..operations.base import Operations
 from ..sqla import connections
+from ..sqla import pytest_plugin
 from ..sqla.driver import dialect_of_url
 from .assertions import _get_dialect
 from .assertions import eq_
@@ -214,11 +215,28 @@ def capture_db(dialect: str = "postgresql://") -> Tuple[Any, List[str]]:
 # -- bases of test classes
 
 
-class TestBase:
+def _base() -> Any:
+    """Return what test classes are made of, in this run of pytest."""
+    if not pytest_plugin.is_active():
+        return object
+
+    class Base(pytest_plugin.base_class()):  # type: ignore[misc]
+        @pytest.fixture
+        def alembic_engine(self) -> Any:
+            """The engine that SQLAlchemy's plugin was told to use."""
+            return pytest_plugin.engine()
+
+    return Base
+
+
+class TestBase(_base()):  # type: ignore[misc]
     """A base for tests with pytest: fixtures, and order afterwards.
 
     ``alembic_engine``, a fixture that the tests' conftest.py brings, is the engine of
-    ``connection`` and of what is built on it.
+    ``connection`` and of what is built on it. Under SQLAlchemy's pytest plugin, which
+    packages of dialects use, it is the engine of that plugin.
+
+    Subclasses are taken for tests by pytest whatever their name is.
     """
 
     __test__ = False

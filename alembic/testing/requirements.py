@@ -20,6 +20,7 @@ from sqlalchemy.testing.requirements import Requirements
 
 from ..sqla.defaults import Computed
 from ..sqla.defaults import Identity
+from ..sqla.version import sqla_2_1
 
 # it has no types
 exclusions: Any = _exclusions
@@ -145,6 +146,17 @@ class SuiteRequirements(Requirements):
     autocommit_isolation = _only(
         "postgresql mysql mariadb mssql sqlite", "can be told to commit by itself"
     )
+
+    # what this SQLAlchemy does
+    @property
+    def sqlalchemy_2_1(self) -> Any:
+        """SQLAlchemy is 2.1 or newer."""
+        return exclusions.open() if sqla_2_1 else exclusions.closed()
+
+    @property
+    def sqlalchemy_copies_fk_ck_dialect_kwargs(self) -> Any:
+        """A copy of a foreign key or a CHECK keeps the options of a dialect."""
+        return exclusions.open() if sqla_2_1 else exclusions.closed()
 
     @property
     def windows(self) -> Any:

@@ -34,7 +34,11 @@ class OpContainer(MigrateOperation):
         return not self.ops
 
     def as_diffs(self) -> Any:
-        """Return the diff tuples of all operations, containers taken apart."""
+        """Return the diff tuples of all operations, containers taken apart.
+
+        An operation that has no such tuple, as those of plugins need not, stands as its
+        class's name and itself.
+        """
         return list(self._ops_as_diffs(self))
 
     @classmethod
@@ -42,8 +46,11 @@ class OpContainer(MigrateOperation):
         for op in migrations.ops:
             if isinstance(op, OpContainer):
                 yield from cls._ops_as_diffs(op)
-            else:
+                continue
+            try:
                 yield op.to_diff_tuple()
+            except NotImplementedError:
+                yield type(op).__name__, op
 
 
 def _reversed_ops(container: OpContainer) -> List[MigrateOperation]:

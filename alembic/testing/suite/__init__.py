@@ -11,15 +11,49 @@ that gives an engine::
     # test_alembic.py
     from alembic.testing.suite import *
 
-The tests make tables whose names begin with ``alembic_suite`` and drop them again.
-Which tests run is decided by `alembic.testing.requirements.SuiteRequirements`; a
-fixture ``alembic_requirements`` may give a subclass of it.
+A package whose tests run with SQLAlchemy's pytest plugin needs that one line alone: the
+engines and the requirements are those that the plugin was given.
+
+The tests make tables whose names begin with ``alembic_`` and drop them again. Which
+tests run is decided by `alembic.testing.requirements.SuiteRequirements`; a fixture
+``alembic_requirements`` may give a subclass of it. Where a single test does not apply,
+subclass its class under the same name and override it.
 """
 
 from __future__ import annotations
 
+from ..fixtures import AlterColRoundTripFixture
+from ._autogen_fixtures import AutogenFixtureTest
+from .test_autogen_comments import AutogenerateCommentsTest
+from .test_autogen_comments import AutogenerateEmptyCommentsTest
+from .test_autogen_computed import AutogenerateComputedTest
+from .test_autogen_diffs import AlterColumnTest
+from .test_autogen_diffs import AutoincrementTest
+from .test_autogen_fks import AutogenerateFKOptionsTest
+from .test_autogen_fks import AutogenerateForeignKeysTest
+from .test_autogen_fks import IncludeHooksTest
+from .test_autogen_identity import AutogenerateIdentityTest
 from .test_autogenerate import TestAutogenerate
+from .test_environment import MigrationTransactionTest
+from .test_op import BackendAlterColumnTest
 from .test_operations import TestOperations
 from .test_version_table import TestVersionTable
 
-__all__ = ["TestAutogenerate", "TestOperations", "TestVersionTable"]
+__all__ = [
+    "AlterColRoundTripFixture",
+    "AlterColumnTest",
+    "AutogenFixtureTest",
+    "AutogenerateCommentsTest",
+    "AutogenerateComputedTest",
+    "AutogenerateEmptyCommentsTest",
+    "AutogenerateFKOptionsTest",
+    "AutogenerateForeignKeysTest",
+    "AutogenerateIdentityTest",
+    "AutoincrementTest",
+    "BackendAlterColumnTest",
+    "IncludeHooksTest",
+    "MigrationTransactionTest",
+    "TestAutogenerate",
+    "TestOperations",
+    "TestVersionTable",
+]

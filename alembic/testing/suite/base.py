@@ -14,7 +14,9 @@ from ...autogenerate.api import compare_metadata
 from ...migration.migration_context import MigrationContext
 from ...operations.base import Operations
 from ...sqla import connections
+from ...sqla import pytest_plugin
 from ...sqla.reflection import inspector_of
+from ..fixtures import TestBase
 from ..requirements import is_enabled
 from ..requirements import SuiteRequirements
 
@@ -34,8 +36,12 @@ def needs(*names: str) -> Callable[[_F], _F]:
     return decorate
 
 
-class SuiteTest:
+class SuiteTest(TestBase):
     """A base that gives each test a connection, and drops the suite's tables."""
+
+    __test__ = False
+    # SQLAlchemy's plugin: once for each database that it was given
+    __backend__ = True
 
     connection: Any
     requirements: Any
@@ -57,7 +63,10 @@ class SuiteTest:
 
         :param name: the name of a property of the requirements.
         """
-        found = getattr(self.requirements, name)
+        found = getattr(self.requirements, name, None)
+        if found is None:
+            # requirements that are only SQLAlchemy's do not say
+            found = getattr(SuiteRequirements(), name)
         if not is_enabled(found, engine or self.connection.engine):
             pytest.skip(f"{name} is no ability of this database")
 
@@ -115,4 +124,5 @@ def _requirements(request: Any) -> Any:
     try:
         return request.getfixturevalue("alembic_requirements")
     except pytest.FixtureLookupError:
-        return SuiteRequirements()
+        named = pytest_plugin.requirements() if pytest_plugin.is_active() else None
+        return named or SuiteRequirements()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 
 import pytest
@@ -18,6 +19,67 @@ from alembic.testing import fixtures
 from alembic.testing import requirements
 from alembic.testing import schemacompare
 from alembic.testing import util
+from tests.support.versions import has
+
+# what the tests of other packages import, by module
+NAMES = {
+    "": "TestBase Variation assert_raises assert_raises_message assertions combinations "
+    "config emits_python_deprecation_warning emits_warning engines env eq_ "
+    "eq_ignore_whitespace exclusions expect_deprecated expect_raises "
+    "expect_raises_message expect_sqlalchemy_deprecated expect_warnings fixture "
+    "fixtures is_ is_false is_not_ is_true mock ne_ provide_metadata requirements "
+    "resolve_lambda skip_if suite util uses_deprecated variation",
+    ".assertions": "assert_raises assert_raises_context_ok assert_raises_message "
+    "assert_raises_message_context_ok emits_python_deprecation_warning "
+    "eq_ignore_whitespace expect_deprecated expect_raises expect_raises_message "
+    "expect_sqlalchemy_deprecated expect_warnings",
+    ".env": "clear_staging_env env_file_fixture make_sourceless multi_heads_fixture "
+    "script_file_fixture staging_env three_rev_fixture write_script",
+    ".fixtures": "AlterColRoundTripFixture TablesTest TestBase capture_context_buffer "
+    "capture_db capture_engine_context_buffer op_fixture",
+    ".plugin.bootstrap": "",
+    ".requirements": "SuiteRequirements",
+    ".schemacompare": "CompareCheckConstraint CompareColumn CompareForeignKey "
+    "CompareIndex ComparePrimaryKey CompareTable CompareUniqueConstraint",
+    ".suite": "AlterColRoundTripFixture AlterColumnTest AutogenFixtureTest "
+    "AutogenerateCommentsTest AutogenerateComputedTest AutogenerateEmptyCommentsTest "
+    "AutogenerateFKOptionsTest AutogenerateForeignKeysTest AutogenerateIdentityTest "
+    "AutoincrementTest BackendAlterColumnTest IncludeHooksTest "
+    "MigrationTransactionTest",
+    ".suite._autogen_fixtures": "AutogenFixtureTest",
+    ".util": "flag_combinations metadata_fixture resolve_lambda",
+    ".warnings": "setup_filters",
+}
+
+# asked for by the suite, and overridden by other packages
+REQUIREMENTS = """
+alter_column asyncio autocommit_isolation autoincrement_on_composite_pk
+check_constraint_reflection check_constraints_w_enforcement comments computed_columns
+computed_columns_warn_no_persisted fk_deferrable fk_deferrable_is_reflected fk_initially
+fk_names fk_ondelete_is_reflected fk_ondelete_noaction fk_ondelete_restrict fk_onupdate
+fk_onupdate_is_reflected fk_onupdate_restrict foreign_key_constraint_reflection
+foreign_key_match foreign_key_name_reflection identity_columns identity_columns_alter
+integer_subtype_comparisons materialized_views no_name_normalize reflects_fk_options
+reflects_pk_names schemas sequences sqlalchemy_2_1
+sqlalchemy_copies_fk_ck_dialect_kwargs unique_constraint_reflection windows
+"""
+
+
+@pytest.mark.parametrize("module", sorted(NAMES))
+def test_names_of_the_kit(module):
+    """What Alembic 1.20.1 has for the tests of other packages is here."""
+    home = importlib.import_module(f"alembic.testing{module}")
+    missing = [name for name in NAMES[module].split() if not hasattr(home, name)]
+    # the newest of SQLAlchemy's own are not in every SQLAlchemy
+    assert set(missing) <= (set() if has("2.0") else {"Variation", "variation"})
+
+
+@pytest.mark.parametrize("name", REQUIREMENTS.split())
+def test_names_of_requirements(name):
+    """Each requirement of Alembic 1.20.1 is here, and can be asked."""
+    engine = sa.create_engine("sqlite://")
+    found = getattr(requirements.SuiteRequirements(), name)
+    assert requirements.is_enabled(found, engine) in (True, False)
 
 
 @pytest.mark.parametrize(

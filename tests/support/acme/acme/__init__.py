@@ -1,0 +1,1 @@
+"""A database of somebody else's: what its package brings for SQLAlchemy and Alembic."""
