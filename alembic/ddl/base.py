@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Callable
+from typing import Iterable
 from typing import List
 from typing import Optional
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from ..sqla.elements import ExecutableDDLElement
 from ..sqla.names import quoted_name
 
 if TYPE_CHECKING:
+    from sqlalchemy.schema import Constraint
     from sqlalchemy.sql.compiler import Compiled
     from sqlalchemy.sql.compiler import DDLCompiler
     from sqlalchemy.types import TypeEngine
@@ -420,6 +422,7 @@ def add_column(
     if_not_exists: Optional[bool] = None,
     inline_references: Optional[bool] = None,
     inline_primary_key: Optional[bool] = None,
+    inline_constraints: Optional[Iterable[Constraint]] = None,
     **kw: Any,
 ) -> str:
     """Return ``ADD COLUMN`` with the column's definition.
@@ -429,10 +432,17 @@ def add_column(
     :param if_not_exists: do nothing when the column is there already.
     :param inline_references: write its foreign keys as REFERENCES in the column.
     :param inline_primary_key: write PRIMARY KEY in the column.
+    :param inline_constraints: the other constraints to write in the column; None for
+        all it has.
     """
     condition = "IF NOT EXISTS " if if_not_exists else ""
     definition = column_definition(
-        compiler, column, inline_references, inline_primary_key, **kw
+        compiler,
+        column,
+        inline_references,
+        inline_primary_key,
+        inline_constraints,
+        **kw,
     )
     return f"ADD COLUMN {condition}{definition}"
 
@@ -442,6 +452,7 @@ def column_definition(
     column: Column[Any],
     inline_references: Optional[bool] = None,
     inline_primary_key: Optional[bool] = None,
+    inline_constraints: Optional[Iterable[Constraint]] = None,
     **kw: Any,
 ) -> str:
     """Return a column's name, type and what else belongs to it inside ADD COLUMN.
@@ -450,13 +461,16 @@ def column_definition(
     :param column: the column.
     :param inline_references: write its foreign keys as REFERENCES.
     :param inline_primary_key: write PRIMARY KEY.
+    :param inline_constraints: the other constraints to write; None for all it has.
     """
     any_compiler: Any = compiler
     parts: List[str] = [any_compiler.get_column_specification(column, **kw)]
     if inline_primary_key and column.primary_key:
         parts.append("PRIMARY KEY")
+    if inline_constraints is None:
+        inline_constraints = column.constraints
     parts.extend(
-        any_compiler.process(constraint, **kw) for constraint in column.constraints
+        any_compiler.process(constraint, **kw) for constraint in inline_constraints
     )
     if inline_references:
         parts.extend(

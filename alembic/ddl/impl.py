@@ -39,8 +39,8 @@ from ..sqla import types as sqla_types
 from ..sqla.elements import drop_constraint_has_if_exists
 from ..sqla.elements import is_ddl
 from ..sqla.elements import plain_insert
-from ..sqla.elements import script_dialect
-from ..sqla.elements import sql_for_script
+from ..sqla.scripts import script_dialect
+from ..sqla.scripts import sql_for_script
 from ..util.exc import CommandError
 from ..util.messaging import warn
 from ..util.sequences import EMPTY_DICT

@@ -21,8 +21,8 @@ from typing_extensions import Protocol
 from ..sqla import connections
 from ..sqla import driver
 from ..sqla.elements import plain_insert
-from ..sqla.elements import script_dialect
-from ..sqla.elements import sql_for_script
+from ..sqla.scripts import script_dialect
+from ..sqla.scripts import sql_for_script
 from ..util.exc import CommandError
 
 if TYPE_CHECKING:

@@ -241,7 +241,10 @@ class SchemaObjects:
         index = Index(
             name,
             *[expressions.textual_index_column(table, element) for element in columns],
-            **kw,
+            **{
+                key: expressions.without_open_parameters(value)
+                for key, value in kw.items()
+            },
         )
         if index.table is None:
             # nothing in it is a Column, so it did not find its table by itself

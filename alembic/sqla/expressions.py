@@ -46,6 +46,21 @@ def literal_text(sql: str) -> TextClause:
     return text(_BIND.sub(r"\\:", sql))
 
 
+def without_open_parameters(value: Any) -> Any:
+    """Return ``text()`` of a schema with colons where it has parameters without values.
+
+    Nothing gives them values there, so SQLAlchemy would write NULL for them.
+
+    :param value: anything; only ``text()`` changes.
+    """
+    if isinstance(value, TextClause) and any(
+        bind.value is None and bind.callable is None
+        for bind in cast(Any, value)._bindparams.values()
+    ):
+        return literal_text(value.text)
+    return value
+
+
 class TextualIndexElement(ColumnElement):  # type: ignore[type-arg]
     """A piece of SQL text that stands where an index wants a column."""
 
@@ -89,7 +104,7 @@ def textual_index_column(
     if isinstance(expression, str):
         return _own_column(table, expression)
     if isinstance(expression, TextClause):
-        return TextualIndexElement(table, expression)
+        return TextualIndexElement(table, without_open_parameters(expression))
     if isinstance(expression, TextualIndexElement):
         return TextualIndexElement(table, expression.text)
     if isinstance(expression, (ColumnElement, BindParameter)):

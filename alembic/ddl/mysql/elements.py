@@ -136,33 +136,46 @@ def _mysql_doesnt_support_individual(
 
 @compiles(AddColumn, "mysql", "mariadb")
 def _mysql_add_column(element: AddColumn, compiler: MySQLDDLCompiler, **kw: Any) -> str:
-    """Write a column, and its foreign keys beside it where it cannot hold them.
+    """Write a column, and beside it the constraints that it cannot hold.
 
-    MySQL reads REFERENCES inside a column and forgets it; MariaDB forgets its name.
+    MySQL reads REFERENCES inside a column and forgets it. MariaDB forgets its name, and
+    takes no CHECK with a name there.
     """
+    column = element.column
     is_mariadb = driver.is_mariadb(compiler.dialect)
-    foreign_keys = sorted(
-        element.column.foreign_keys, key=lambda fk: str(fk.target_fullname)
-    )
-    beside = element.inline_references and (
+    foreign_keys = sorted(column.foreign_keys, key=lambda fk: str(fk.target_fullname))
+    references_beside = element.inline_references and (
         not is_mariadb or any(fk.name is not None for fk in foreign_keys)
     )
-    head = alter_table(compiler, element.table_name, element.schema)
+    checks_beside = [
+        constraint
+        for constraint in sorted(column.constraints, key=lambda one: str(one.name))
+        if is_mariadb and isinstance(constraint.name, str)
+    ]
+    any_compiler: Any = compiler
     parts = [
         add_column(
             compiler,
-            element.column,
+            column,
             if_not_exists=element.if_not_exists,
-            inline_references=element.inline_references and not beside,
+            inline_references=element.inline_references and not references_beside,
             inline_primary_key=element.inline_primary_key,
+            inline_constraints=[
+                one for one in column.constraints if one not in checks_beside
+            ],
             **kw,
         )
     ]
-    if beside:
-        any_compiler: Any = compiler
+    if references_beside:
         parts.extend(
             f"ADD {any_compiler.process(fk.constraint)}" for fk in foreign_keys
         )
+    for check in checks_beside:
+        text = any_compiler.process(check)
+        if element.if_not_exists:
+            text = text.replace("CONSTRAINT ", "CONSTRAINT IF NOT EXISTS ", 1)
+        parts.append(f"ADD {text}")
+    head = alter_table(compiler, element.table_name, element.schema)
     return f"{head} {', '.join(parts)}"
 
 

@@ -267,6 +267,10 @@ CASES = {
         ),
         {
             "*": ["ALTER TABLE t ADD COLUMN x INTEGER CONSTRAINT ck CHECK (x > 5)"],
+            # MariaDB takes no name inside a column
+            "mariadb": [
+                "ALTER TABLE t ADD COLUMN x INTEGER, ADD CONSTRAINT ck CHECK (x > 5)"
+            ],
             "mssql": ["ALTER TABLE t ADD x INTEGER NULL CONSTRAINT ck CHECK (x > 5)"],
             "oracle": ["ALTER TABLE t ADD x INTEGER CONSTRAINT ck CHECK (x > 5)"],
         },

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
+import uuid
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import CompileError
 
+from tests.support import recorder
 from tests.support.sql_cases import DIALECTS
 from tests.support.sql_cases import outcome
 from tests.support.sql_cases import pinned
@@ -240,6 +245,115 @@ CASES = {
         {"*": ["UPDATE t SET a='2020-01-02'"]},
     ),
 }
+
+UUID = uuid.UUID(int=5)
+MOMENT = datetime.datetime(2020, 1, 2, 3, 4, 5, 6)
+ZONED = MOMENT.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
+DAY_AND_MORE = datetime.timedelta(1, 2, 3)
+
+# a type, None for none that is told; a value; how it is written
+VALUES = [
+    (
+        sa.Date(),
+        datetime.date(2020, 1, 2),
+        {"*": "'2020-01-02'", "oracle": "TO_DATE('2020-01-02', 'YYYY-MM-DD')"},
+    ),
+    (
+        None,
+        datetime.date(2020, 1, 2),
+        {"*": "'2020-01-02'", "oracle": "TO_DATE('2020-01-02', 'YYYY-MM-DD')"},
+    ),
+    (sa.Time(), datetime.time(3, 4, 5, 6), {"*": "'03:04:05.000006'"}),
+    (
+        sa.DateTime(),
+        MOMENT,
+        {
+            "*": "'2020-01-02 03:04:05.000006'",
+            "oracle": "TO_TIMESTAMP('2020-01-02 03:04:05.000006', 'YYYY-MM-DD HH24:MI:SS.FF')",
+        },
+    ),
+    (
+        sa.DateTime(timezone=True),
+        ZONED,
+        {
+            "*": "'2020-01-02 03:04:05.000006+02:00'",
+            "mysql": "'2020-01-02 03:04:05.000006'",
+            "sqlite": "'2020-01-02 03:04:05.000006'",
+            "oracle": "TO_TIMESTAMP_TZ('2020-01-02 03:04:05.000006+02:00', 'YYYY-MM-DD HH24:MI:SS.FF TZH:TZM')",
+        },
+    ),
+    (sa.Numeric(8, 2), decimal.Decimal("1.50"), {"*": "1.50"}),
+    (None, decimal.Decimal("1.50"), {"*": "1.50"}),
+    (sa.Boolean(), False, {"*": "false", "sqlite": "0", "mssql": "0", "oracle": "0"}),
+    (
+        sa.LargeBinary(),
+        b"\x00'",
+        {
+            "*": "X'0027'",
+            "postgresql": "'\\x0027'::bytea",
+            "mssql": "0x0027",
+            "oracle": "hextoraw('0027')",
+        },
+    ),
+    (sa.JSON(), {"a": ["it's :b", None]}, {"*": "'{\"a\": [\"it''s :b\", null]}'"}),
+    (sa.JSON(), None, {"*": "'null'"}),
+    (sa.JSON(none_as_null=True), None, {"*": "NULL"}),
+    (sa.String(), None, {"*": "NULL"}),
+    (sa.Enum("a", "b"), "b", {"*": "'b'"}),
+    (
+        sa.Interval(),
+        DAY_AND_MORE,
+        {
+            "*": "'1970-01-02 00:00:02.000003'",
+            "postgresql": "'1 days 2.000003 seconds'::interval",
+            "oracle": "NUMTODSINTERVAL(86402.000003, 'SECOND')",
+        },
+    ),
+    (None, UUID, {"postgresql": f"'{UUID}'"}),
+    (postgresql.ARRAY(sa.Text), [], {"postgresql": "ARRAY[]::TEXT[]"}),
+    (
+        postgresql.ARRAY(sa.Date),
+        [datetime.date(2020, 1, 2), None],
+        {"postgresql": "ARRAY['2020-01-02', NULL]::DATE[]"},
+    ),
+    (
+        sa.ARRAY(sa.Integer, dimensions=2),
+        [[1, 2], [3, 4]],
+        {"postgresql": "ARRAY[ARRAY[1, 2], ARRAY[3, 4]]::INTEGER[][]"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "type_", "value", "text"),
+    [
+        (dialect, type_, value, texts.get(dialect, texts.get("*")))
+        for type_, value, texts in VALUES
+        for dialect in recorder.DIALECTS
+        if dialect in texts or "*" in texts
+    ],
+)
+def test_values_in_a_script(dialect, type_, value, text):
+    """A value is written as it would arrive through a driver, on every SQLAlchemy."""
+    script = recorder.Recorder(dialect)
+    table = sa.table("t", sa.column("x", type_))
+    script.op.execute(table.update().values(x=value))
+    script.op.bulk_insert(table, [{"x": value}])
+    # older ones write N before what is Unicode, and a cast of their own
+    written = [
+        re.sub(r"N(?=')|(::\w+(\[\])+)(?=\1)", "", statement)
+        for statement in script.statements
+        if "IDENTITY_INSERT" not in statement
+    ]
+    assert written == [f"UPDATE t SET x={text}", f"INSERT INTO t (x) VALUES ({text})"]
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, object()])
+def test_values_of_unknown_types_are_refused(value):
+    """What a column without a type cannot say is an error, and the answer to it."""
+    script = recorder.Recorder("postgresql", literal_binds=True)
+    with pytest.raises(CompileError, match="give its column a type"):
+        script.op.bulk_insert(sa.table("t", sa.column("x")), [{"x": value}])
 
 
 @pinned

@@ -127,6 +127,20 @@ CASES = {
             "sqlite": ["DROP INDEX IF EXISTS s.ix"],
         },
     ),
+    "create_index_with_a_colon": (
+        lambda op: op.create_index(
+            "ix",
+            "t",
+            [sa.text("(a ->> ':x')")],
+            postgresql_where=sa.text("b <> '12:30'"),
+            sqlite_where=sa.text("b <> '12:30'"),
+        ),
+        {
+            "*": ["CREATE INDEX ix ON t ((a ->> ':x'))"],
+            "postgresql": ["CREATE INDEX ix ON t ((a ->> ':x')) WHERE b <> '12:30'"],
+            "sqlite": ["CREATE INDEX ix ON t ((a ->> ':x')) WHERE b <> '12:30'"],
+        },
+    ),
 }
 
 

@@ -30,11 +30,11 @@ import alembic.sqla
 from alembic.sqla import connections
 from alembic.sqla import constraints
 from alembic.sqla import defaults
-from alembic.sqla import elements
 from alembic.sqla import expressions
 from alembic.sqla import foreign_keys
 from alembic.sqla import names
 from alembic.sqla import reflection
+from alembic.sqla import scripts
 from alembic.sqla import types
 from alembic.sqla import urls
 from alembic.sqla import version
@@ -158,7 +158,7 @@ def test_table_key() -> None:
 
 def test_table_and_column_exist(connection) -> None:
     """Tables and columns are found, and missing ones are missing."""
-    connection.execute(text("CREATE TABLE t (a INTEGER)"))
+    connections.execute(connection, text("CREATE TABLE t (a INTEGER)"))
     assert connections.has_table(connection, "t")
     assert not connections.has_table(connection, "u")
     assert connections.has_column(connection, "t", "a")
@@ -208,7 +208,8 @@ def test_stand_in_for_a_connection() -> None:
 
 def test_table_is_reflected(connection) -> None:
     """A table is filled with what the database knows; queries go the same way."""
-    connection.execute(text("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)"))
+    create = text("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)")
+    connections.execute(connection, create)
     inspector = reflection.inspector_of(connection)
     table = Table("t", MetaData())
     reflection.reflect_table(inspector, table)
@@ -399,9 +400,9 @@ def test_literal_parameter_is_written_out() -> None:
 def test_script_dialect_leaves_the_original_alone() -> None:
     """A dialect for scripts doubles no percent sign, and the driver's still does."""
     original = postgresql.dialect(paramstyle="pyformat")
-    for_scripts = elements.script_dialect(original)
+    for_scripts = scripts.script_dialect(original)
     statement = text("SELECT '50%'")
-    assert elements.sql_for_script(statement, for_scripts, False) == "SELECT '50%'"
+    assert scripts.sql_for_script(statement, for_scripts, False) == "SELECT '50%'"
     if version.sqla_1_4:
         assert str(statement.compile(dialect=original)) == "SELECT '50%%'"
     assert original.paramstyle == "pyformat"
@@ -409,6 +410,6 @@ def test_script_dialect_leaves_the_original_alone() -> None:
 
 def test_open_parameter_stays_in_a_script() -> None:
     """A parameter without a value is left as it is written, ``:name``."""
-    dialect = elements.script_dialect(sqlite.dialect())
+    dialect = scripts.script_dialect(sqlite.dialect())
     statement = text("SELECT :x")
-    assert elements.sql_for_script(statement, dialect, False) == "SELECT :x"
+    assert scripts.sql_for_script(statement, dialect, False) == "SELECT :x"
