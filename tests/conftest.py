@@ -65,6 +65,11 @@ def pytest_testnodedown(node, error) -> None:
 
 def pytest_terminal_summary(terminalreporter) -> None:
     """Say which databases took part, and why one did not."""
+    for name, what in (("peer", "Alembic 1.20.1"), ("libraries", "libraries")):
+        if name in databases.missing:
+            terminalreporter.write_line(
+                f"{what} did NOT take part: {databases.missing[name]}"
+            )
     for backend in databases.BACKENDS:
         if backend in databases.used:
             line = f"took part, {databases.used[backend]} fresh databases"

@@ -25,6 +25,7 @@ from sqlalchemy import text
 from sqlalchemy.schema import Column
 
 from alembic.autogenerate.autogen_context import TypeKey
+from alembic.autogenerate.compare.extensions import types_of_extensions
 from alembic.operations.ops.columns import AddColumnOp
 from alembic.operations.ops.columns import AlterColumnOp
 from alembic.operations.ops.columns import DropColumnOp
@@ -112,14 +113,19 @@ def add_named_types(
     if not before.types and not after.types:
         return
     database = _Database(connection, dialect)
-    new = {key: t for key, t in after.types.items() if not database.has(key)}
+    theirs = types_of_extensions(autogen_context, upgrade.ops)
+
+    def exists(key: TypeKey) -> bool:
+        return key in theirs or database.has(key)
+
+    new = {key: t for key, t in after.types.items() if not exists(key)}
     gone = {
         key: before.types[key]
         for key in before.types.keys() - after.types.keys() - _modelled(autogen_context)
-        if database.could_drop(key, before.places)
+        if key not in theirs and database.could_drop(key, before.places)
     }
-    _complete(upgrade, dialect, created=new, dropped=gone, existing=database.has)
-    kept = [key for key in before.types if database.has(key) and key not in gone]
+    _complete(upgrade, dialect, created=new, dropped=gone, existing=exists)
+    kept = [key for key in before.types if exists(key) and key not in gone]
     _complete(downgrade, dialect, created=gone, dropped=new, existing=kept.__contains__)
 
 

@@ -100,15 +100,15 @@ def branches(config: Config, verbose: bool = False) -> None:
             config.print_stdout(
                 "%s\n%s\n",
                 revision.cmd_format(verbose, include_branches=True),
-                "\n".join(_branch_line(child, verbose) for child in children),
+                "\n".join(_branch_line(revision, child, verbose) for child in children),
             )
 
 
-def _branch_line(child: Script, verbose: bool) -> str:
+def _branch_line(parent: Script, child: Script, verbose: bool) -> str:
     line = child.cmd_format(
         False, include_branches=True, include_doc=verbose, include_parents=False
     )
-    return f"     -> {line}"
+    return f"{' ' * len(parent.revision)} -> {line}"
 
 
 def show(config: Config, rev: str) -> None:

@@ -47,11 +47,11 @@ def test_heads_with_dependencies(project):
 def test_branches(fork):
     """Each branch point with what follows it."""
     assert fork.alembic("branches").ok().stdout == (
-        "a1 (branchpoint)\n     -> b2 (left) (head)\n     -> c3 (head)\n\n"
+        "a1 (branchpoint)\n   -> b2 (left) (head)\n   -> c3 (head)\n\n"
     )
     assert undated(fork.alembic("branches", "-v").ok().stdout) == (
         block(fork, "a1", " (branchpoint)", extra=["Branches into: b2, c3"])
-        + "     -> b2 (left) (head), about b2\n     -> c3 (head), about c3\n\n"
+        + "   -> b2 (left) (head), about b2\n   -> c3 (head), about c3\n\n"
     )
 
 

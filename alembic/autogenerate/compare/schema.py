@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alembic.util.dispatch import PriorityDispatchResult
 
+from .extensions import leave_to_extensions
 from .ordering import put_upgrade_in_order
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def _produce_net_changes(
         "schema", qualifier=autogen_context.dialect.name
     )
     result = compare(autogen_context, upgrade_ops, schemas)
+    leave_to_extensions(autogen_context, upgrade_ops)
     put_upgrade_in_order(autogen_context, upgrade_ops)
     return result
 

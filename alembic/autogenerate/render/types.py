@@ -89,7 +89,9 @@ def _where_it_lives(
     of_dialect = _DIALECT_MODULE.match(module)
     if of_dialect:
         dialect_name = of_dialect.group(1)
-        if hasattr(getattr(dialects, dialect_name, None), name):
+        # a class may pass itself off as one of a dialect, by its module and `repr()`
+        source_name = _name_in_source(type_, name)
+        if hasattr(getattr(dialects, dialect_name, None), source_name):
             autogen_context.imports.add(
                 f"from sqlalchemy.dialects import {dialect_name}"
             )

@@ -151,6 +151,24 @@ def test_dialect_types(type_, text, rendered_for):
     assert text_of(type_, rendered_for) == (text, imports)
 
 
+class _Disguised(postgresql.ENUM):
+    """As libraries make them that give an enum another ``repr()``."""
+
+    def __repr__(self):
+        return "ENUM('a', name='e', create_type=False)"
+
+
+_Disguised.__module__ = "sqlalchemy.dialects.postgresql"
+
+
+def test_a_class_may_pass_itself_off_as_one_of_a_dialect():
+    """Its module and its ``repr()`` say how it is written."""
+    assert text_of(_Disguised("a", name="e")) == (
+        "postgresql.ENUM('a', name='e', create_type=False)",
+        ["from sqlalchemy.dialects import postgresql"],
+    )
+
+
 def test_domains_are_complete():
     """A domain tells all that creating it takes."""
     domain = getattr(postgresql, "DOMAIN", None)
