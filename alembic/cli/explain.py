@@ -71,6 +71,11 @@ def _database_error(error: BaseException) -> Optional[str]:
         if len(shown) > _STATEMENT_LENGTH:
             shown = shown[:_STATEMENT_LENGTH] + "..."
         text += f" [SQL: {shown}]"
+    if getattr(error, "connection_invalidated", False):
+        text = (
+            f"The connection to the database was lost: {text}. Run the command again "
+            "when the database answers; what was not committed was rolled back"
+        )
     return text
 
 

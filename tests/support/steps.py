@@ -40,6 +40,12 @@ class FakeStep:
     def info(self) -> FakeStep:
         return self
 
+    is_stamp = False
+
+    @property
+    def up_revision_ids(self) -> Tuple[str, ...]:
+        return (self.revision,)
+
     @property
     def to_revisions_no_deps(self) -> Tuple[str, ...]:
         return (self.revision,)
