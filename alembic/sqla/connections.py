@@ -16,6 +16,7 @@ from sqlalchemy import literal_column
 from sqlalchemy import MetaData
 from sqlalchemy import select
 from sqlalchemy import Table
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from .driver import is_autocommit
@@ -24,7 +25,6 @@ from .version import sqla_1_4
 from .version import sqla_2_0
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
     from sqlalchemy.engine import Dialect
     from sqlalchemy.engine import Transaction
 
@@ -146,9 +146,12 @@ def execute(
             statement = statement.execution_options(**options)
         elif options:
             return connection.execute(statement, parameters, execution_options=options)
-    if parameters is None:
-        return connection.execute(statement)
-    return connection.execute(statement, parameters)
+    given = () if parameters is None else (parameters,)
+    if sqla_2_0 or not isinstance(connection, Connection):
+        return connection.execute(statement, *given)
+    # 1.4 would commit by itself, too, but with a warning
+    with scope_for_ddl(connection):
+        return connection.execute(statement, *given)
 
 
 def rows_matched_can_be_trusted(dialect: Dialect) -> bool:

@@ -804,7 +804,7 @@ def test_odd_names_and_an_attached_database(place: Place) -> None:
             "SELECT 1; END",
             'INSERT INTO "o t"."my ""t"" table" VALUES (1, 2)',
         ):
-            execute_as_is(connection, statement)
+            connection.connection.cursor().execute(statement)
         connection.connection.commit()
         context = MigrationContext.configure(connection)
         op = Operations(context)
@@ -891,14 +891,14 @@ def test_what_this_connection_alone_has_stays(place: Place) -> None:
             "CREATE TEMP TRIGGER tt AFTER INSERT ON tenant.t BEGIN "
             "INSERT INTO log VALUES (NEW.x); END",
         ):
-            execute_as_is(plain, statement)
+            plain.connection.cursor().execute(statement)
         connection = plain.execution_options(schema_translate_map={None: "tenant"})
         with Operations(MigrationContext.configure(connection)).batch_alter_table(
             "t"
         ) as batch:
             not_null(batch)
             batch.create_index("ix", ["x"])
-        execute_as_is(connection, "INSERT INTO tenant.t (x) VALUES (7)")
+        plain.connection.cursor().execute("INSERT INTO tenant.t (x) VALUES (7)")
         found = [
             execute_as_is(connection, query).fetchall()
             for query in (

@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from tests.support.versions import needs_driver
 
 sqlalchemy_asyncio = pytest.importorskip("sqlalchemy.ext.asyncio")
 
@@ -197,6 +198,7 @@ def test_synchronous_env(database, project):
     assert not set(seen) & set(ticks)
 
 
+@needs_driver("aiosqlite", "1.4")
 def test_context_variables_are_seen(sqlite, project):
     """A context variable of the task is what the migrations see."""
     from contextvars import ContextVar
@@ -451,6 +453,7 @@ def test_cancelled_on_a_connection_of_the_loop(target, project):
     assert "t" not in tables(target)
 
 
+@needs_driver("aiosqlite", "1.4")
 def test_nothing_stays_installed(sqlite, project):
     """After a cancelled run `alembic.op` and `alembic.context` speak to nothing."""
     from alembic import context

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from alembic.migration import HeadMaintainer
 from alembic.migration import MigrationContext
+from alembic.sqla import connections
 from alembic.sqla.connections import has_table
 from alembic.sqla.connections import rollback
 from alembic.util.exc import CommandError
@@ -143,7 +144,8 @@ def test_a_row_that_is_there_twice(connection):
     """Two equal rows are more than the one that is expected."""
     context = configured(connection, version_table_pk=False)
     context._ensure_version_table()
-    connection.execute(text("INSERT INTO alembic_version VALUES ('a'), ('a')"))
+    rows = text("INSERT INTO alembic_version VALUES ('a'), ('a')")
+    connections.execute(connection, rows)
     with pytest.raises(CommandError, match="match one row.*; 2 found"):
         HeadMaintainer(context, ["a"])._delete_version("a")
 
