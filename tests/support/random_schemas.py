@@ -1,4 +1,4 @@
-"""Random pairs of schemas, as plain values, and the MetaData they stand for."""
+"""Random pairs of schemas, as plain values."""
 
 from __future__ import annotations
 
@@ -8,83 +8,89 @@ from typing import Any
 from typing import Dict
 from typing import List
 from typing import Optional
+from typing import Sequence
+from typing import Tuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
-from sqlalchemy.dialects import postgresql
 
-from alembic.sqla.version import sqla_1_4
-from tests.support import versions
-
-has_computed = hasattr(sa, "Computed")
-has_identity = hasattr(sa, "Identity")
+from tests.support.random_types import BY_DIALECT
+from tests.support.random_types import DEFAULTS
+from tests.support.random_types import KEYS
+from tests.support.random_types import NUMBERS
+from tests.support.random_types import STRINGS
+from tests.support.random_types import TYPES
+from tests.support.random_types import WIDER
+from tests.support.versions import has
 
 Spec = Dict[str, Any]
 
-TYPES: Dict[str, List[Any]] = {
-    "Integer": [sa.Integer()],
-    "SmallInteger": [sa.SmallInteger()],
-    "BigInteger": [sa.BigInteger()],
-    "String20": [sa.String(20)],
-    "String50": [sa.String(50)],
-    "Text": [sa.Text()],
-    "Numeric10": [sa.Numeric(10, 2)],
-    "Numeric12": [sa.Numeric(12, 4)],
-    "Float": [sa.Float()],
-    "Boolean": [sa.Boolean()],
-    "Date": [sa.Date()],
-    "DateTime": [sa.DateTime()],
-    "Time": [sa.Time()],
-    "Binary": [sa.LargeBinary()],
-    "JSON": [sa.JSON()],
+INDEXABLE = (*KEYS, "Date", "DateTime", "Numeric10", "String50", "SmallInteger")
+
+PLAIN_COLUMN: Spec = {
+    "type": "Integer",
+    "null": True,
+    "default": None,
+    "comment": None,
+    "identity": None,
+    "computed": None,
+    "sequence": None,
 }
 
-BY_DIALECT: Dict[str, Dict[str, List[Any]]] = {
-    "postgresql": {
-        "Timestamptz": [sa.DateTime(timezone=True)],
-        "JSONB": [postgresql.JSONB()],
-        "UUID": [postgresql.UUID()],
-        "Array": [postgresql.ARRAY(sa.Integer())],
-        "INET": [postgresql.INET()],
-        "Collated": [sa.String(20, collation="C")],
-        "Timestamp3": [postgresql.TIMESTAMP(precision=3)],
-        "Enum": [sa.Enum("a", "b", "c", name="abc")],
-        "EnumArray": [postgresql.ARRAY(sa.Enum("x", "y", name="xy"))],
-    },
-    "mysql": {
-        "DateTime6": [mysql.DATETIME(fsp=6)],
-        "Unsigned": [mysql.INTEGER(unsigned=True)],
-        "Enum": [sa.Enum("a", "b", "c")],
-        "MediumText": [mysql.MEDIUMTEXT()],
-        "Collated": [mysql.VARCHAR(20, charset="utf8mb4", collation="utf8mb4_bin")],
-    },
-    "sqlite": {
-        "Collated": [sa.String(20, collation="NOCASE")],
-    },
+PLAIN_INDEX: Spec = {
+    "unique": False,
+    "form": None,
+    "where": False,
+    "options": {},
 }
 
-DEFAULTS: Dict[str, List[Any]] = {
-    "Integer": ["1", "0", sa.text("7")],
-    "SmallInteger": ["3"],
-    "BigInteger": ["-5", sa.text("9")],
-    "String20": ["plain", "it's", "50%", "a:b", sa.text("'x'")],
-    "String50": ["", 'double " quote', "back\\slash", "now()"],
-    "Numeric10": ["0", "1.50"],
-    "Float": ["0.5"],
-    "Boolean": [sa.true(), sa.false()],
-    "Date": ["2020-01-01"],
-    "DateTime": [sa.func.now(), sa.func.current_timestamp()],
-    "Timestamptz": [sa.func.now()],
-    "Time": ["12:30:00"],
-    "JSON": ["{}", '{"a": [1, 2]}'],
-    "JSONB": ["{}"],
-    "UUID": [sa.text("gen_random_uuid()")],
-    "Array": ["{}", "{1,2}"],
-    "Unsigned": ["4"],
-    "Enum": ["b"],
-}
 
-KEYS = ("Integer", "BigInteger", "String20")
+def pair(
+    dialect: str, seed: int, schemas: Sequence[Optional[str]] = (None,)
+) -> Tuple[Spec, Spec]:
+    """Return two schemas, the second of which often is like the first.
+
+    :param dialect: ``sqlite``, ``postgresql`` or ``mysql``.
+    :param seed: decides everything.
+    :param schemas: where tables may be; None for the default one without its name.
+    """
+    generator = Generator(dialect, seed, schemas)
+    before = generator.schema()
+    generator.repair(before)
+    after = generator.mutate(before) if seed % 3 else generator.schema()
+    generator.repair(after)
+    make_room_for_rows(before, after)
+    return before, after
+
+
+def _refers(column: str) -> bool:
+    """Tell whether a column is, or was, that of a foreign key, and has no values."""
+    return column.startswith("r")
+
+
+def make_room_for_rows(before: Spec, after: Spec) -> None:
+    """Change columns that only one schema has so that rows can do without a value."""
+    for one, other in ((before, after), (after, before)):
+        for name, table in one["tables"].items():
+            if name not in other["tables"]:
+                continue
+            known = other["tables"][name]["columns"]
+            new = {column for column in table["columns"] if column not in known}
+            empty = {
+                column_name
+                for column_name, column in table["columns"].items()
+                if _refers(column_name) or column["type"] in ("EnumArray", "BitVarying")
+            }
+            table["pk"] = [
+                column for column in table["pk"] if column not in new | empty
+            ]
+            for column in new | empty:
+                table["columns"][column]["null"] = True
+            for unique in [*table["uniques"], *table["indexes"].values()]:
+                if unique.get("unique", True) and set(unique["columns"]) <= new:
+                    # one default for all rows would be there twice
+                    for column in unique["columns"]:
+                        table["columns"][column].update(default=None, sequence=None)
+                    unique["options"].pop("postgresql_nulls_not_distinct", None)
 
 
 class Generator:
@@ -92,54 +98,67 @@ class Generator:
 
     :param dialect: ``sqlite``, ``postgresql`` or ``mysql``.
     :param seed: decides everything.
+    :param schemas: where tables may be.
     """
 
-    def __init__(self, dialect: str, seed: int) -> None:
+    def __init__(
+        self, dialect: str, seed: int, schemas: Sequence[Optional[str]]
+    ) -> None:
         self.dialect = dialect
         self.random = random.Random(f"{dialect}{seed}")
-        self.types = {**TYPES, **BY_DIALECT[dialect]}
+        self.types = [*TYPES, *BY_DIALECT[dialect]]
+        self.schemas = schemas
         self.counter = 0
 
     def name(self, prefix: str) -> str:
         self.counter += 1
         # SQLAlchemy 1.3 does not reflect names with a space
-        odd = self.random.random() < 0.08 and sqla_1_4
+        odd = self.chance(0.08) and has("1.4")
         return f"{prefix} {self.counter}" if odd else f"{prefix}{self.counter}"
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
 
+    @property
+    def is_postgresql(self) -> bool:
+        return self.dialect == "postgresql"
+
+    def some(self, names: List[str], most: int = 2) -> List[str]:
+        count = min(len(names), self.random.randint(1, most))
+        return self.random.sample(names, count)
+
+    # -- a schema -------------------------------------------------------------
+
     def schema(self) -> Spec:
         """Return a random schema."""
-        spec: Spec = {"tables": {}}
+        spec: Spec = {"tables": {}, "sequences": []}
         for _ in range(self.random.randint(1, 4)):
-            name = self.name("t")
-            spec["tables"][name] = self.table(name)
+            spec["tables"][self.name("t")] = self.table()
         self.connect(spec, self.random.randint(0, 4))
+        if self.chance(0.3):
+            self._sequences(spec)
         return spec
 
-    def table(self, name: str) -> Spec:
+    def table(self) -> Spec:
         table: Spec = {
-            "columns": {},
+            "columns": {"id": {**PLAIN_COLUMN, "null": False}},
             "pk": ["id"],
             "indexes": {},
             "uniques": [],
             "fks": [],
             "checks": {},
+            "excludes": {},
             "comment": "about it" if self.chance(0.2) else None,
+            "schema": self.random.choice([None, *self.schemas]),
+            "partitioned": self.is_postgresql and self.chance(0.1),
+            "options": {},
         }
-        identity = has_identity and self.dialect == "postgresql" and self.chance(0.3)
-        table["columns"]["id"] = {
-            "type": "Integer",
-            "null": False,
-            "default": None,
-            "comment": None,
-            "identity": identity,
-            "computed": None,
-        }
+        if not table["partitioned"]:
+            self.give_identity(table)
+        self.give_options(table)
         for _ in range(self.random.randint(1, 6)):
             table["columns"][self.name("c")] = self.column()
-        if has_computed and self.chance(0.3):
+        if self.chance(0.3):
             self.add_computed(table)
         for _ in range(self.random.randint(0, 2)):
             self.add_index(table)
@@ -147,28 +166,44 @@ class Generator:
             self.add_unique(table)
         if self.chance(0.3):
             self.add_check(table)
+        if self.chance(0.2):
+            self.add_exclude(table)
         return table
 
+    def give_identity(self, table: Spec) -> None:
+        options: List[Optional[Spec]] = [None]
+        if self.is_postgresql and has("1.4"):
+            options += [{"start": 5, "increment": 2}, {"minvalue": 1, "cycle": True}]
+        table["columns"]["id"]["identity"] = self.random.choice(options)
+
+    def give_options(self, table: Spec) -> None:
+        options: List[Spec] = [{}, {}]
+        if self.dialect == "mysql":
+            options += [{"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}]
+            options += [{"mysql_engine": "InnoDB", "mysql_collate": "utf8mb4_bin"}]
+        elif self.is_postgresql and not table["partitioned"]:
+            options += [{"postgresql_with": {"fillfactor": 70}}]
+        table["options"] = self.random.choice(options)
+
     def column(self) -> Spec:
-        type_ = self.random.choice(list(self.types))
         column = {
-            "type": type_,
+            **PLAIN_COLUMN,
+            "type": self.random.choice(self.types),
             "null": self.chance(0.6),
-            "default": None,
             "comment": "why" if self.chance(0.2) else None,
-            "identity": False,
-            "computed": None,
         }
+        if column["type"] in ("EnumArray", "BitVarying"):
+            column["null"] = True
         self.give_default(column)
         return column
 
     def give_default(self, column: Spec) -> None:
         options = DEFAULTS.get(column["type"])
+        chosen = options and self.chance(0.4)
         column["default"] = (
-            self.random.randrange(len(options))
-            if options and self.chance(0.4)
-            else None
+            self.random.randrange(len(options or ())) if chosen else None
         )
+        column["sequence"] = None
 
     def plain(self, table: Spec, *types: str) -> List[str]:
         return [
@@ -177,131 +212,155 @@ class Generator:
             if column["type"] in types and column["computed"] is None
         ]
 
-    def add_computed(self, table: Spec) -> None:
-        numbers = self.plain(table, "Integer", "SmallInteger")
+    def numbers(self, table: Spec) -> List[str]:
+        """Return the columns that can be computed and checked with."""
+        names = self.plain(table, *NUMBERS)
         if self.dialect == "mysql":
             # neither AUTO_INCREMENT columns nor those of foreign keys can be used
-            numbers = [name for name in numbers if name.startswith("c")]
-        if numbers:
-            base = self.random.choice(numbers)
+            names = [name for name in names if name.startswith("c")]
+        return names
+
+    def add_computed(self, table: Spec) -> None:
+        numbers = self.numbers(table)
+        if numbers and hasattr(sa, "Computed"):
             table["columns"][self.name("g")] = {
+                **PLAIN_COLUMN,
                 "type": "BigInteger",
-                "null": True,
-                "default": None,
-                "comment": None,
-                "identity": False,
-                "computed": (base, self.random.randint(1, 3)),
+                "computed": (self.random.choice(numbers), self.random.randint(1, 3)),
             }
-
-    def indexable(self, table: Spec) -> List[str]:
-        return self.plain(
-            table, *KEYS, "Date", "DateTime", "Numeric10", "String50", "SmallInteger"
-        )
-
-    @property
-    def indexes_expressions(self) -> bool:
-        """Is there an index of an expression, and is it seen in the database?"""
-        if self.dialect == "postgresql":
-            return versions.has("2.0")
-        return self.dialect == "sqlite"
 
     def add_index(self, table: Spec) -> None:
-        columns = self.indexable(table)
-        if columns:
-            chosen = self.random.sample(
-                columns, min(len(columns), self.random.randint(1, 2))
-            )
-            table["indexes"][self.name("ix")] = {
-                "columns": chosen,
-                "unique": self.chance(0.2),
-                "desc": self.chance(0.15) and self.dialect == "postgresql",
-                "where": self.dialect != "mysql" and self.chance(0.15),
-                "lower": self.indexes_expressions and self.chance(0.15),
-            }
+        columns = self.plain(table, *INDEXABLE)
+        if not columns:
+            return
+        index = {
+            **PLAIN_INDEX,
+            "columns": self.some(columns),
+            "unique": self.chance(0.2) and not table["partitioned"],
+            "options": {},
+        }
+        if self.dialect != "mysql":
+            forms = [None, None, None, "lower", "case"]
+            if self.is_postgresql:
+                forms += ["desc", "nulls"]
+            index["form"] = self.random.choice(forms)
+            index["where"] = self.chance(0.15)
+            # the same for all rows
+            index["unique"] = index["unique"] and index["form"] != "case"
+        if self.is_postgresql and has("2.0"):
+            index["options"] = self.index_options(table, index)
+        table["indexes"][self.name("ix")] = index
+
+    def index_options(self, table: Spec, index: Spec) -> Spec:
+        options: List[Spec] = [{}, {}, {"postgresql_with": {"fillfactor": 50}}]
+        others = [c for c in table["columns"] if c not in index["columns"]]
+        if others:
+            options.append({"postgresql_include": [self.random.choice(others)]})
+        if index["unique"] and not any(map(_refers, index["columns"])):
+            options.append({"postgresql_nulls_not_distinct": True})
+        elif index["form"] is None and len(index["columns"]) == 1:
+            options.append({"postgresql_using": "hash"})
+            column = index["columns"][0]
+            if table["columns"][column]["type"] in STRINGS:
+                options.append({"postgresql_ops": {column: "varchar_pattern_ops"}})
+        return self.random.choice(options)
 
     def add_unique(self, table: Spec) -> None:
-        columns = self.indexable(table)
+        columns = self.plain(table, *INDEXABLE)
         taken = [sorted(unique["columns"]) for unique in table["uniques"]]
-        if columns:
-            chosen = self.random.sample(
-                columns, min(len(columns), self.random.randint(1, 2))
-            )
-            if sorted(chosen) not in taken:
-                table["uniques"].append(
-                    {
-                        "name": self.name("uq") if self.chance(0.7) else None,
-                        "columns": chosen,
-                        "deferrable": self.dialect == "postgresql" and self.chance(0.2),
-                    }
-                )
+        if not columns or table["partitioned"]:
+            return
+        chosen = self.some(columns)
+        if sorted(chosen) in taken:
+            return
+        options: List[Spec] = [{}, {}]
+        if self.is_postgresql:
+            options += [{"deferrable": True}]
+            options += [{"deferrable": True, "initially": "DEFERRED"}]
+            if has("2.0"):
+                options += [{"postgresql_nulls_not_distinct": True}]
+        table["uniques"].append(
+            {
+                "name": self.name("uq") if self.chance(0.7) else None,
+                "columns": chosen,
+                "options": dict(self.random.choice(options)),
+            }
+        )
 
     def add_check(self, table: Spec) -> None:
-        numbers = self.plain(table, "Integer", "SmallInteger", "BigInteger")
-        if self.dialect == "mysql":
-            numbers = [name for name in numbers if name.startswith("c")]
+        numbers = self.numbers(table)
         if numbers:
-            table["checks"][self.name("ck")] = (
-                self.random.choice(numbers),
-                self.random.randint(-9, -1),
-            )
+            limit = self.random.randint(-9, -1)
+            table["checks"][self.name("ck")] = (self.random.choice(numbers), limit)
+
+    def add_exclude(self, table: Spec) -> None:
+        columns = self.plain(table, *INDEXABLE)
+        if columns and self.is_postgresql and not table["partitioned"]:
+            table["excludes"][self.name("ex")] = self.random.choice(columns)
 
     def connect(self, spec: Spec, count: int) -> None:
-        """Add foreign keys, to new columns, in any direction."""
+        """Add foreign keys, from new columns, in any direction."""
         names = list(spec["tables"])
         for _ in range(count):
-            source = self.random.choice(names)
-            target = self.random.choice(names)
-            if spec["tables"][target]["pk"] != ["id"]:
+            source = spec["tables"][self.random.choice(names)]
+            target_name = self.random.choice(names)
+            target = spec["tables"][target_name]
+            if target["pk"] != ["id"]:
                 continue
             column = self.name("r")
-            spec["tables"][source]["columns"][column] = {
-                "type": spec["tables"][target]["columns"]["id"]["type"],
-                "null": True,
-                "default": None,
-                "comment": None,
-                "identity": False,
-                "computed": None,
+            source["columns"][column] = {
+                **PLAIN_COLUMN,
+                "type": target["columns"]["id"]["type"],
             }
-            spec["tables"][source]["fks"].append(
+            source["fks"].append(
                 {
                     "name": self.name("fk") if self.chance(0.6) else None,
                     "column": column,
-                    "target": target,
-                    "ondelete": self.random.choice([None, None, "CASCADE", "SET NULL"]),
+                    "target": target_name,
+                    "options": self.key_options(),
                     "use_alter": self.chance(0.2),
                 }
             )
             if self.chance(0.4):
-                spec["tables"][source]["indexes"][self.name("ix")] = {
+                source["indexes"][self.name("ix")] = {
+                    **PLAIN_INDEX,
                     "columns": [column],
-                    "unique": False,
-                    "desc": False,
-                    "where": False,
-                    "lower": False,
+                    "options": {},
                 }
+
+    def key_options(self) -> Spec:
+        options: List[Spec] = [
+            {},
+            {},
+            {"ondelete": "CASCADE"},
+            {"ondelete": "SET NULL"},
+            {"ondelete": "RESTRICT", "onupdate": "CASCADE"},
+        ]
+        if self.dialect != "mysql":
+            options += [{"deferrable": True, "initially": "DEFERRED"}]
+        if self.is_postgresql:
+            options += [{"match": "FULL"}, {"deferrable": True, "ondelete": "CASCADE"}]
+        return self.random.choice(options)
+
+    # -- another schema -------------------------------------------------------
 
     def mutate(self, spec: Spec) -> Spec:
         """Return a schema a few steps away from another one."""
         other = copy.deepcopy(spec)
         for _ in range(self.random.randint(1, 7)):
             self.random.choice(self._steps)(self, other)
-        self.repair(other)
         return other
 
     def _any_table(self, spec: Spec) -> Any:
-        return (
-            self.random.choice(list(spec["tables"].values()))
-            if spec["tables"]
-            else None
-        )
+        tables = list(spec["tables"].values())
+        return self.random.choice(tables) if tables else None
 
     def _drop_table(self, spec: Spec) -> None:
         if spec["tables"]:
             del spec["tables"][self.random.choice(list(spec["tables"]))]
 
     def _add_table(self, spec: Spec) -> None:
-        name = self.name("t")
-        spec["tables"][name] = self.table(name)
+        spec["tables"][self.name("t")] = self.table()
         self.connect(spec, self.random.randint(0, 2))
 
     def _drop_column(self, spec: Spec) -> None:
@@ -340,40 +399,36 @@ class Generator:
             column["type"] = self.random.choice(
                 WIDER.get(column["type"], [column["type"]])
             )
-            column["default"] = None
+            column.update(default=None, sequence=None)
 
     def _change_id(self, spec: Spec) -> None:
         table = self._any_table(spec)
-        if table:
-            name = next(n for n, t in spec["tables"].items() if t is table)
+        if table and not table["partitioned"]:
             table["columns"]["id"]["type"] = self.random.choice(
                 ["Integer", "BigInteger"]
             )
-            for other in spec["tables"].values():
-                for fk in other["fks"]:
-                    if fk["target"] == name and fk["column"] in other["columns"]:
-                        other["columns"][fk["column"]]["type"] = table["columns"]["id"][
-                            "type"
-                        ]
 
     def _change_identity(self, spec: Spec) -> None:
         table = self._any_table(spec)
-        if has_identity and table and self.dialect == "postgresql":
-            table["columns"]["id"]["identity"] = not table["columns"]["id"]["identity"]
+        if table and not table["partitioned"]:
+            self.give_identity(table)
 
     def _indexes(self, spec: Spec) -> None:
         table = self._any_table(spec)
-        if table:
-            if table["indexes"] and self.chance(0.5):
-                name = self.random.choice(list(table["indexes"]))
-                if self.chance(0.5):
-                    del table["indexes"][name]
-                else:
-                    table["indexes"][name]["unique"] = not table["indexes"][name][
-                        "unique"
-                    ]
-            else:
-                self.add_index(table)
+        if not table:
+            return
+        if not table["indexes"] or self.chance(0.5):
+            self.add_index(table)
+            return
+        name = self.random.choice(list(table["indexes"]))
+        index = table["indexes"][name]
+        if self.chance(0.5):
+            del table["indexes"][name]
+        elif self.is_postgresql and has("2.0") and self.chance(0.5):
+            index["options"] = self.index_options(table, index)
+        elif not table["partitioned"] and index["form"] != "case":
+            index["unique"] = not index["unique"]
+            index["options"] = {}
 
     def _uniques(self, spec: Spec) -> None:
         table = self._any_table(spec)
@@ -390,20 +445,30 @@ class Generator:
             if self.chance(0.5):
                 table["fks"].remove(fk)
             else:
-                fk["ondelete"] = self.random.choice([None, "CASCADE", "SET NULL"])
+                fk["options"] = self.key_options()
         elif spec["tables"]:
             self.connect(spec, 1)
 
     def _checks(self, spec: Spec) -> None:
         table = self._any_table(spec)
-        if table:
-            if table["checks"] and self.chance(0.6):
-                name = self.random.choice(list(table["checks"]))
-                column, limit = table["checks"].pop(name)
-                if self.chance(0.5):
-                    table["checks"][name] = (column, limit - 1)
-            else:
-                self.add_check(table)
+        if table and table["checks"] and self.chance(0.6):
+            name = self.random.choice(list(table["checks"]))
+            column, limit = table["checks"].pop(name)
+            if self.chance(0.5):
+                table["checks"][name] = (column, limit - 1)
+        elif table:
+            self.add_check(table)
+
+    def _excludes(self, spec: Spec) -> None:
+        table = self._any_table(spec)
+        if table and table["excludes"] and self.chance(0.6):
+            name = self.random.choice(list(table["excludes"]))
+            del table["excludes"][name]
+            columns = self.plain(table, *INDEXABLE)
+            if self.chance(0.5) and columns:
+                table["excludes"][name] = self.random.choice(columns)
+        elif table:
+            self.add_exclude(table)
 
     def _computed(self, spec: Spec) -> None:
         table = self._any_table(spec)
@@ -413,7 +478,7 @@ class Generator:
                 column = table["columns"][self.random.choice(computed)]
                 base, factor = column["computed"]
                 column["computed"] = (base, factor + 1)
-            elif has_computed:
+            else:
                 self.add_computed(table)
 
     def _comment(self, spec: Spec) -> None:
@@ -421,9 +486,28 @@ class Generator:
         if table:
             table["comment"] = self.random.choice([None, "one", "it's two"])
 
+    def _options(self, spec: Spec) -> None:
+        table = self._any_table(spec)
+        # an option that the model no longer names is left as it is
+        if table and not table["options"]:
+            self.give_options(table)
+
+    def _sequences(self, spec: Spec) -> None:
+        """Let a column count with a sequence of its own."""
+        table = self._any_table(spec)
+        if not table or self.dialect == "sqlite" or not has("1.4"):
+            return
+        numbers = [name for name in self.numbers(table) if name.startswith("c")]
+        if numbers:
+            name = self.name("sq")
+            spec["sequences"].append(name)
+            table["columns"][self.random.choice(numbers)].update(
+                default=None, sequence=name
+            )
+
     def _primary_key(self, spec: Spec) -> None:
         table = self._any_table(spec)
-        if not table:
+        if not table or table["partitioned"]:
             return
         name = next(n for n, t in spec["tables"].items() if t is table)
         if any(
@@ -454,150 +538,82 @@ class Generator:
         _fks,
         _fks,
         _checks,
+        _excludes,
         _computed,
         _comment,
+        _options,
+        _sequences,
         _primary_key,
     )
+
+    # -- what does not fit ----------------------------------------------------
 
     def repair(self, spec: Spec) -> None:
         """Take out what refers to something that is gone."""
         for table in spec["tables"].values():
+            self._repair_computed(table)
             columns = table["columns"]
-            for name in [
-                n
-                for n, c in columns.items()
-                if c["computed"]
-                and (
-                    c["computed"][0] not in columns
-                    or columns[c["computed"][0]]["type"]
-                    not in ("Integer", "SmallInteger", "BigInteger")
-                )
-            ]:
-                del columns[name]
-            usable = set(self.indexable(table))
-            referring = {fk["column"] for fk in table["fks"]}
+            usable = set(self.plain(table, *INDEXABLE))
+            referring = {fk["column"] for fk in table["fks"]} & set(columns)
+            numbers = set(self.numbers(table))
             table["indexes"] = {
-                n: ix
-                for n, ix in table["indexes"].items()
-                if set(ix["columns"]) <= usable | (referring & set(columns))
+                name: index
+                for name, index in table["indexes"].items()
+                if set(index["columns"]) <= usable | referring
+                and set(index["options"].get("postgresql_include", ())) <= set(columns)
+                and self._operators_fit(columns, index)
             }
             table["uniques"] = [
                 u for u in table["uniques"] if set(u["columns"]) <= usable
             ]
             table["checks"] = {
-                n: c
-                for n, c in table["checks"].items()
-                if c[0] in self.plain(table, "Integer", "SmallInteger", "BigInteger")
+                name: check
+                for name, check in table["checks"].items()
+                if check[0] in numbers
             }
-            table["fks"] = [
-                fk
-                for fk in table["fks"]
-                if fk["column"] in columns
-                and fk["target"] in spec["tables"]
-                and spec["tables"][fk["target"]]["pk"] == ["id"]
-            ]
-            for fk in table["fks"]:
-                columns[fk["column"]]["null"] = True
-                columns[fk["column"]]["type"] = spec["tables"][fk["target"]]["columns"][
-                    "id"
-                ]["type"]
-                columns[fk["column"]]["default"] = None
-            table["pk"] = [c for c in table["pk"] if c in columns]
-            for c in table["pk"]:
-                columns[c]["null"] = False
-                if columns[c]["type"] not in KEYS:
-                    columns[c]["type"] = "Integer"
-                    columns[c]["default"] = None
+            table["excludes"] = {
+                name: column
+                for name, column in table["excludes"].items()
+                if column in usable
+            }
+            for column in columns.values():
+                if column["sequence"] and column["type"] not in NUMBERS:
+                    column["sequence"] = None
+        for table in spec["tables"].values():
+            self._repair_keys(spec, table)
 
+    def _repair_computed(self, table: Spec) -> None:
+        columns = table["columns"]
+        for name, column in list(columns.items()):
+            base = column["computed"] and column["computed"][0]
+            if base and (base not in columns or columns[base]["type"] not in NUMBERS):
+                del columns[name]
 
-WIDER = {
-    "Integer": ["BigInteger", "String20", "Numeric12"],
-    "SmallInteger": ["Integer", "BigInteger"],
-    "String20": ["String50", "Text"],
-    "String50": ["Text"],
-    "Numeric10": ["Numeric12", "String50"],
-    "Float": ["String50"],
-    "Date": ["DateTime"],
-    "Boolean": ["String20"],
-    "Unsigned": ["BigInteger"],
-    "DateTime6": ["DateTime"],
-    "Collated": ["String50", "String20"],
-    "Timestamp3": ["DateTime"],
-    "JSON": ["Text"],
-    "Enum": ["String20"],
-}
+    def _operators_fit(self, columns: Spec, index: Spec) -> bool:
+        return all(
+            columns[column]["type"] in STRINGS
+            for column in index["options"].get("postgresql_ops", ())
+        )
 
-
-def build(
-    spec: Spec, generator: Generator, metadata: Optional[sa.MetaData] = None
-) -> sa.MetaData:
-    """Return the MetaData of a schema, a new one if none is given."""
-    metadata = sa.MetaData() if metadata is None else metadata
-    for name, table in spec["tables"].items():
-        items: List[Any] = []
-        for column_name, column in table["columns"].items():
-            items.append(_column(column_name, column, table, generator))
-        for unique in table["uniques"]:
-            options = {"deferrable": True, "initially": "DEFERRED"}
-            items.append(
-                sa.UniqueConstraint(
-                    *unique["columns"],
-                    name=unique["name"],
-                    **(options if unique["deferrable"] else {}),
-                )
-            )
-        for check, (column_name, limit) in table["checks"].items():
-            quoted = (
-                f'"{column_name}"'
-                if generator.dialect != "mysql"
-                else f"`{column_name}`"
-            )
-            items.append(sa.CheckConstraint(f"{quoted} > {limit}", name=check))
+    def _repair_keys(self, spec: Spec, table: Spec) -> None:
+        columns = table["columns"]
+        table["fks"] = [
+            fk
+            for fk in table["fks"]
+            if fk["column"] in columns
+            and fk["target"] in spec["tables"]
+            and spec["tables"][fk["target"]]["pk"] == ["id"]
+        ]
         for fk in table["fks"]:
-            items.append(
-                sa.ForeignKeyConstraint(
-                    [fk["column"]],
-                    [f"{fk['target']}.id"],
-                    name=fk["name"],
-                    ondelete=fk["ondelete"],
-                    use_alter=fk["use_alter"] and fk["name"] is not None,
-                )
+            target = spec["tables"][fk["target"]]
+            columns[fk["column"]].update(
+                type=target["columns"]["id"]["type"],
+                null=True,
+                default=None,
+                sequence=None,
             )
-        built = sa.Table(name, metadata, *items, comment=table["comment"])
-        for index_name, index in table["indexes"].items():
-            elements: List[Any] = [built.c[column] for column in index["columns"]]
-            if index["desc"]:
-                elements[0] = elements[0].desc()
-            elif index["lower"] and isinstance(elements[0].type, sa.String):
-                elements[0] = sa.func.lower(elements[0])
-            options = {}
-            if index["where"]:
-                options[f"{generator.dialect}_where"] = built.c[
-                    index["columns"][-1]
-                ].isnot(None)
-            sa.Index(index_name, *elements, unique=index["unique"], **options)
-    return metadata
-
-
-def _column(name: str, column: Spec, table: Spec, generator: Generator) -> sa.Column:
-    args: List[Any] = [generator.types[column["type"]][0]]
-    options: Spec = {
-        "nullable": column["null"],
-        "comment": column["comment"],
-        "primary_key": name in table["pk"],
-    }
-    if column["identity"]:
-        args.append(sa.Identity())
-    if column["computed"]:
-        base, factor = column["computed"]
-        quoted = f'"{base}"' if generator.dialect != "mysql" else f"`{base}`"
-        args.append(sa.Computed(f"{quoted} * {factor}", persisted=True))
-    default = column["default"]
-    if default is not None:
-        value = DEFAULTS[column["type"]][default]
-        if generator.dialect == "mysql" and column["type"] in ("JSON", "Text"):
-            value = sa.text("'" + value + "'") if isinstance(value, str) else value
-        options["server_default"] = value
-    if name in table["pk"] and len(table["pk"]) > 1 and not column["identity"]:
-        options["autoincrement"] = False
-    return sa.Column(name, *args, **options)
+        table["pk"] = [column for column in table["pk"] if column in columns]
+        for name in table["pk"]:
+            columns[name]["null"] = False
+            if columns[name]["type"] not in KEYS:
+                columns[name].update(type="Integer", default=None)

@@ -30,6 +30,7 @@ from .statements import quoted
 from .statements import ReversibleSQLOp
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
     from sqlalchemy.schema import Table
 
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -89,20 +90,26 @@ def compare_exclusions(
         dropped with a column that it names.
     """
     dialect = autogen_context.dialect
-    if conn_table is None or metadata_table is None or dialect.name != "postgresql":
+    if conn_table is None or dialect.name != "postgresql":
         return
     found = exclusions_of_table(autogen_context, schema, tname)
+    table = qualified(schema, tname, dialect)
+    operations = modify_table_ops.ops
+    if metadata_table is None:
+        # so that the downgrade, which creates the table again, brings them back
+        operations.extend(
+            _drop(dialect, table, name, found[name]) for name in sorted(found)
+        )
+        return
     constraints = exclusions_of_model(metadata_table)
     if not found and not constraints:
         return
-    operations = modify_table_ops.ops
     wanted, unnamed, has_unknown = _by_definition(
         autogen_context, metadata_table, constraints
     )
     disturbed = disturbed_columns(
         autogen_context, operations, schema, tname, conn_table, metadata_table
     )
-    table = qualified(schema, tname, dialect)
     first: List[MigrateOperation] = []
     last: List[MigrateOperation] = []
     for name, definition in sorted(found.items()):
@@ -123,18 +130,25 @@ def compare_exclusions(
             wanted.pop(name, None)
             if not named & disturbed.remade:
                 continue
-        drop = f"ALTER TABLE {table} DROP CONSTRAINT {quoted(name, dialect)}"
-        add = f"ALTER TABLE {table} ADD CONSTRAINT {quoted(name, dialect)} {definition}"
-        first.append(ReversibleSQLOp(drop, add))
+        drop = _drop(dialect, table, name, definition)
+        first.append(drop)
         if stays:
             # a column that it names is made anew
-            last.append(ReversibleSQLOp(add, drop))
+            last.append(drop.reverse())
         else:
             log.info("Detected removed exclude constraint %r on table %r", name, tname)
     for name in sorted(wanted):
         last.append(AddConstraintOp.from_constraint(wanted[name].constraint))
         log.info("Detected added exclude constraint %r on table %r", name, tname)
     operations[:] = [*first, *operations, *last]
+
+
+def _drop(dialect: Dialect, table: str, name: str, definition: str) -> ReversibleSQLOp:
+    constraint = quoted(name, dialect)
+    return ReversibleSQLOp(
+        f"ALTER TABLE {table} DROP CONSTRAINT {constraint}",
+        f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}",
+    )
 
 
 class _Wanted(NamedTuple):

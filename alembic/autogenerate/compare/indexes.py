@@ -209,7 +209,8 @@ def _is_primary_key(
 ) -> bool:
     """Tell whether PostgreSQL takes a unique constraint for the primary key.
 
-    One over the same columns is dropped silently when both are created together.
+    One over the same columns is dropped silently when both are created together,
+    unless its options differ.
     """
     if (
         impl.dialect.name != "postgresql"
@@ -221,6 +222,7 @@ def _is_primary_key(
     key = [column.name for column in conn_table.primary_key.columns]
     return [column.name for column in item.columns] == key and not any(
         constraint.name == item.name
+        or (item.name is None and [c.name for c in constraint.columns] == key)
         for constraint in conn_table.constraints
         if isinstance(constraint, UniqueConstraint)
     )

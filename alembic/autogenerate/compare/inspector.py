@@ -20,6 +20,8 @@ from alembic.sqla.expressions import literal_text
 from alembic.sqla.names import conv
 from alembic.sqla.names import conv_constraint_names
 
+from .postgresql import is_made_for_partition
+
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import Table
@@ -214,12 +216,23 @@ class InspectorConv:
     def _completed(
         self, records: Any, tname: str, schema: _SchemaName, kind: str
     ) -> Any:
-        """Return records with what SQLAlchemy leaves out on SQLite."""
+        """Return records with what SQLAlchemy leaves out on SQLite.
+
+        And without the foreign keys that PostgreSQL makes by itself.
+        """
         if kind == "columns" and self._is_sqlite:
             complete_columns(self.inspector, schema, tname, records)
         if kind == "check_constraints" and self._is_sqlite:
             checks = checks_of_table(self.inspector, schema, tname)
             return records if checks is None else checks
+        if kind == "foreign_keys" and self.inspector.dialect.name == "postgresql":
+            return [
+                record
+                for record in records
+                if not is_made_for_partition(
+                    self.inspector, schema, tname, record["name"]
+                )
+            ]
         return records
 
     @property

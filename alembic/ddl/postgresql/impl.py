@@ -506,6 +506,10 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
                 options.pop(name, None)
         return options
 
+    def _must_quote(self, name: str) -> bool:
+        quoted: str = self.dialect.identifier_preparer.quote(name)
+        return quoted != name
+
     def autogen_column_reflect(
         self, inspector: Inspector, table: Table, column_info: Dict[str, Any]
     ) -> None:
@@ -513,6 +517,11 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
         default = column_info.get("default")
         if not default or not isinstance(column_info["type"], sqltypes.Integer):
             return
+        if table.schema and not self._must_quote(table.schema):
+            # SQLAlchemy takes a sequence without a schema for one of the table's own
+            # schema, and writes that in front, in quotes which nothing else needs
+            default = default.replace(f'\'"{table.schema}".', "'")
+            column_info["default"] = default
         found = _NEXTVAL.fullmatch(default.strip())
         if found is None:
             return

@@ -28,7 +28,7 @@ def _empty_mariadb(database: databases.Database) -> None:
     database.execute(
         "SET foreign_key_checks = 0",
         *[
-            f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} `{name}`"
+            f"DROP {kind if kind in ('VIEW', 'SEQUENCE') else 'TABLE'} `{name}`"
             for name, kind in tables
         ],
     )

@@ -154,7 +154,10 @@ def test_comments_arrive(database):
 
 def test_names_arrive(database):
     """Names that need quotes, or hold them."""
-    names = ["Order", "sel ect", "it's", "p%s", "a:b", "é", "select"]
+    names = ["Order", "sel ect", "p%s", "a:b", "é", "select"]
+    if database.name != "sqlite" or has("1.3.24"):
+        # early in 1.3 SQLAlchemy asks SQLite for it without doubling the quote
+        names.append("it's")
     metadata = sa.MetaData()
     for name in names:
         sa.Table(
@@ -170,6 +173,9 @@ def test_names_arrive(database):
     assert difference(database.engine, sa.MetaData()) == []
 
 
+@pytest.mark.filterwarnings(
+    "ignore:Predicate of partial index:sqlalchemy.exc.SAWarning"
+)
 def test_indexes_arrive(database):
     """Expressions in them are those of the model."""
     metadata = model(sa.Column("x", sa.String(20)), sa.Column("y", sa.Integer))

@@ -1,0 +1,162 @@
+"""Types for random schemas: their defaults, their values, what they can become."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from typing import Any
+from typing import Dict
+from typing import List
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.dialects import postgresql
+
+from tests.support.versions import has
+
+TYPES: Dict[str, Any] = {
+    "Integer": sa.Integer(),
+    "SmallInteger": sa.SmallInteger(),
+    "BigInteger": sa.BigInteger(),
+    "String20": sa.String(20),
+    "String50": sa.String(50),
+    "Char": sa.CHAR(9),
+    "Text": sa.Text(),
+    "Numeric10": sa.Numeric(10, 2),
+    "Numeric12": sa.Numeric(12, 4),
+    "Float": sa.Float(),
+    "Boolean": sa.Boolean(),
+    "Date": sa.Date(),
+    "DateTime": sa.DateTime(),
+    "Time": sa.Time(),
+    "Binary": sa.LargeBinary(),
+    "JSON": sa.JSON(),
+}
+"""Types of every dialect, by the names they have in these modules."""
+
+BY_DIALECT: Dict[str, Dict[str, Any]] = {
+    "postgresql": {
+        "Timestamptz": sa.DateTime(timezone=True),
+        "JSONB": postgresql.JSONB(),
+        "UUID": postgresql.UUID(),
+        "Array": postgresql.ARRAY(sa.Integer()),
+        "INET": postgresql.INET(),
+        "Collated": sa.String(20, collation="C"),
+        "Timestamp3": postgresql.TIMESTAMP(precision=3),
+        "Enum": sa.Enum("a", "b", "c", name="abc"),
+        "EnumArray": postgresql.ARRAY(sa.Enum("x", "y", name="xy")),
+        "BitVarying": postgresql.BIT(8, varying=True),
+        "Interval": postgresql.INTERVAL(precision=3),
+    },
+    "mysql": {
+        "DateTime6": mysql.DATETIME(fsp=6),
+        "Timestamp3": mysql.TIMESTAMP(fsp=3),
+        "Unsigned": mysql.INTEGER(unsigned=True),
+        "BigUnsigned": mysql.BIGINT(unsigned=True),
+        "TinyInteger": mysql.TINYINT(),
+        "Enum": sa.Enum("a", "b", "c"),
+        "Set": mysql.SET("a", "b", "c"),
+        "MediumText": mysql.MEDIUMTEXT(),
+        "Latin": mysql.VARCHAR(20, charset="latin1"),
+        "Collated": mysql.VARCHAR(20, charset="utf8mb4", collation="utf8mb4_bin"),
+    },
+    "sqlite": {
+        "Collated": sa.String(20, collation="NOCASE"),
+    },
+}
+if has("2.0"):
+    BY_DIALECT["postgresql"]["Domain"] = postgresql.DOMAIN(
+        "positive", sa.Integer(), check="VALUE > 0"
+    )
+
+DEFAULTS: Dict[str, List[Any]] = {
+    "Integer": ["1", "0", sa.text("7")],
+    "SmallInteger": ["3"],
+    "BigInteger": ["-5", sa.text("9")],
+    "String20": ["plain", "it's", "50%", "a:b", sa.text("'x'")],
+    "String50": ["", 'double " quote', "back\\slash", "now()"],
+    "Numeric10": ["0", "1.50"],
+    "Float": ["0.5"],
+    "Boolean": [sa.true(), sa.false()],
+    "Date": ["2020-01-01"],
+    "DateTime": [sa.func.now(), sa.func.current_timestamp()],
+    "Timestamptz": [sa.func.now()],
+    "Time": ["12:30:00"],
+    "JSON": ["{}", '{"a": [1, 2]}'],
+    "JSONB": ["{}"],
+    "UUID": [sa.text("gen_random_uuid()")],
+    "Array": ["{}", "{1,2}"],
+    "Unsigned": ["4"],
+    "Domain": ["5"],
+    "Enum": ["b"],
+    "Set": ["a,b"],
+}
+
+KEYS = ("Integer", "BigInteger", "String20")
+"""What a column of a primary key may be of."""
+
+NUMBERS = ("Integer", "SmallInteger", "BigInteger")
+"""What can be computed and checked with."""
+
+STRINGS = ("String20", "String50", "Char", "Collated", "Latin")
+
+WIDER: Dict[str, List[str]] = {
+    "Integer": ["BigInteger", "String20", "Numeric12"],
+    "SmallInteger": ["Integer", "BigInteger"],
+    "String20": ["String50", "Text"],
+    "String50": ["Text"],
+    "Char": ["String20", "Text"],
+    "Numeric10": ["Numeric12", "String50"],
+    "Float": ["String50"],
+    "Date": ["DateTime"],
+    "Boolean": ["String20"],
+    "Unsigned": ["BigInteger", "BigUnsigned"],
+    "TinyInteger": ["Integer", "Unsigned"],
+    "DateTime6": ["DateTime"],
+    "Collated": ["String50", "String20"],
+    "Latin": ["String50", "Collated"],
+    "Timestamp3": ["DateTime"],
+    "JSON": ["Text"],
+    "Enum": ["String20"],
+    "Domain": ["Integer", "BigInteger"],
+    "BitVarying": ["Text"],
+}
+"""What a type may become such that its values have a place in the other."""
+
+
+def value(type_name: str, number: int) -> Any:
+    """Return a value of a type, another one for each number.
+
+    :param type_name: one of the names above.
+    :param number: a small number from 1 on.
+    :return: None for types whose values drivers cannot write.
+    """
+    moment = datetime.datetime(2020, 1, number, 10, 30)
+    values: Dict[str, Any] = {
+        "Numeric10": number + 0.25,
+        "Numeric12": number + 0.25,
+        "Float": number + 0.5,
+        "Boolean": number % 2 == 0,
+        "Date": moment.date(),
+        "DateTime": moment,
+        "Timestamptz": moment,
+        "Timestamp3": moment,
+        "DateTime6": moment,
+        "Time": moment.time(),
+        "Binary": b"x",
+        "JSON": {"n": number},
+        "JSONB": {"n": number},
+        "UUID": uuid.UUID(int=number) if has("2.0") else str(uuid.UUID(int=number)),
+        "Array": [number],
+        "INET": f"10.0.0.{number}",
+        "Enum": "ab"[number % 2],
+        "Set": {"a"},
+        "EnumArray": None,
+        "BitVarying": None,
+        "Interval": datetime.timedelta(days=number),
+    }
+    if type_name in values:
+        return values[type_name]
+    if type_name in (*STRINGS, "Text", "MediumText"):
+        return f"s{number}"
+    return number
