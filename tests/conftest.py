@@ -70,7 +70,9 @@ def pytest_terminal_summary(terminalreporter) -> None:
             terminalreporter.write_line(
                 f"{what} did NOT take part: {databases.missing[name]}"
             )
-    for backend in databases.BACKENDS:
+    for backend in dict.fromkeys(
+        (*databases.BACKENDS, *databases.used, *databases.missing)
+    ):
         if backend in databases.used:
             line = f"took part, {databases.used[backend]} fresh databases"
         elif backend in databases.missing:

@@ -296,6 +296,23 @@ def visit_column_name(element: ColumnName, compiler: DDLCompiler, **kw: Any) -> 
     return f"{head} RENAME {old} TO {new}"
 
 
+@compiles(ColumnComment)
+def visit_column_comment(
+    element: ColumnComment, compiler: DDLCompiler, **kw: Any
+) -> str:
+    """Write ``COMMENT ON COLUMN t.c IS ...``; NULL for none."""
+    table = format_table_name(compiler, element.table_name, element.schema)
+    column = format_column_name(compiler, element.column_name)
+    comment = (
+        "NULL"
+        if element.comment is None
+        else compiler.sql_compiler.render_literal_value(
+            element.comment, sqltypes.String()
+        )
+    )
+    return f"COMMENT ON COLUMN {table}.{column} IS {comment}"
+
+
 @compiles(ColumnDefault)
 def visit_column_default(
     element: ColumnDefault, compiler: DDLCompiler, **kw: Any

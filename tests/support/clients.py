@@ -47,7 +47,12 @@ def _run(command: List[str], script: str = "") -> str:
     return done.stdout.decode()
 
 
-def _program(name: str, package: str) -> str:
+def program(name: str, package: str) -> str:
+    """Return the path of a client, or skip the test.
+
+    :param name: what it is called.
+    :param package: the package of Debian that brings it.
+    """
     found = shutil.which(name)
     if found is None:
         pytest.skip(f"{name} is not on the PATH (Debian: apt-get install {package})")
@@ -56,7 +61,7 @@ def _program(name: str, package: str) -> str:
 
 def _sqlite3(database: Database) -> List[str]:
     path = urlsplit(database.url).path[1:]
-    return [_program("sqlite3", "sqlite3"), "-batch", "-bail", path]
+    return [program("sqlite3", "sqlite3"), "-batch", "-bail", path]
 
 
 def _psql(database: Database) -> List[str]:
@@ -77,7 +82,7 @@ def _address(database: Database) -> List[str]:
 def _mariadb(database: Database, program: str = "mariadb") -> List[str]:
     url = urlsplit(database.url)
     return [
-        _program(program, "mariadb-client"),
+        program(program, "mariadb-client"),
         *("--no-defaults", "--user=root", "--protocol=tcp", f"--host={url.hostname}"),
         *(f"--port={url.port}", "--default-character-set=utf8mb4"),
         url.path[1:],

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from ..base import visit_column_comment
 from .elements import PostgresqlColumnType
-from .elements import visit_column_comment
 from .elements import visit_column_type
 from .elements import visit_identity_column
 from .elements import visit_rename_table

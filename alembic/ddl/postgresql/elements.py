@@ -16,9 +16,7 @@ from ...sqla import defaults
 from ..base import alter_column
 from ..base import alter_table
 from ..base import AlterColumn
-from ..base import ColumnComment
 from ..base import format_column_name
-from ..base import format_table_name
 from ..base import format_type
 from ..base import IdentityColumnDefault
 from ..base import RenameTable
@@ -67,23 +65,6 @@ def visit_column_type(
         else compiler.sql_compiler.process(element.using, literal_binds=True)
     )
     return f"{text} USING {using}"
-
-
-@compiles(ColumnComment, "postgresql")
-def visit_column_comment(
-    element: ColumnComment, compiler: PGDDLCompiler, **kw: Any
-) -> str:
-    """Write ``COMMENT ON COLUMN t.c IS ...``."""
-    table = format_table_name(compiler, element.table_name, element.schema)
-    column = format_column_name(compiler, element.column_name)
-    comment = (
-        "NULL"
-        if element.comment is None
-        else compiler.sql_compiler.render_literal_value(
-            element.comment, sqltypes.String()
-        )
-    )
-    return f"COMMENT ON COLUMN {table}.{column} IS {comment}"
 
 
 @compiles(IdentityColumnDefault, "postgresql")
