@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .version import sqla_2_1
+
+IS_2_1: bool = sqla_2_1
+"""Whether requirements that ask for SQLAlchemy 2.1 are met."""
+
 
 def is_active() -> bool:
     """Tell whether pytest runs with SQLAlchemy's plugin."""

@@ -18,9 +18,9 @@ from typing import Callable
 from sqlalchemy.testing import exclusions as _exclusions
 from sqlalchemy.testing.requirements import Requirements
 
+from ..sqla import pytest_plugin
 from ..sqla.defaults import Computed
 from ..sqla.defaults import Identity
-from ..sqla.version import sqla_2_1
 
 # it has no types
 exclusions: Any = _exclusions
@@ -151,12 +151,12 @@ class SuiteRequirements(Requirements):
     @property
     def sqlalchemy_2_1(self) -> Any:
         """SQLAlchemy is 2.1 or newer."""
-        return exclusions.open() if sqla_2_1 else exclusions.closed()
+        return exclusions.open() if pytest_plugin.IS_2_1 else exclusions.closed()
 
     @property
     def sqlalchemy_copies_fk_ck_dialect_kwargs(self) -> Any:
         """A copy of a foreign key or a CHECK keeps the options of a dialect."""
-        return exclusions.open() if sqla_2_1 else exclusions.closed()
+        return exclusions.open() if pytest_plugin.IS_2_1 else exclusions.closed()
 
     @property
     def windows(self) -> Any:

@@ -20,6 +20,7 @@ from alembic.testing import requirements
 from alembic.testing import schemacompare
 from alembic.testing import util
 from tests.support.versions import has
+from tests.support.versions import needs
 
 # what the tests of other packages import, by module
 NAMES = {
@@ -65,13 +66,21 @@ sqlalchemy_copies_fk_ck_dialect_kwargs unique_constraint_reflection windows
 """
 
 
+# those that are SQLAlchemy's own are not in every SQLAlchemy
+SINCE = {
+    "combinations": "1.3.24",
+    "fixture": "1.3.24",
+    "Variation": "2.0",
+    "variation": "2.0",
+}
+
+
 @pytest.mark.parametrize("module", sorted(NAMES))
 def test_names_of_the_kit(module):
     """What Alembic 1.20.1 has for the tests of other packages is here."""
     home = importlib.import_module(f"alembic.testing{module}")
     missing = [name for name in NAMES[module].split() if not hasattr(home, name)]
-    # the newest of SQLAlchemy's own are not in every SQLAlchemy
-    assert set(missing) <= (set() if has("2.0") else {"Variation", "variation"})
+    assert all(name in SINCE and not has(SINCE[name]) for name in missing)
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS.split())
@@ -282,7 +291,13 @@ def test_helpers():
     assert [each.values for each in mark.args[1]] == [(True, False), (False, True)]
 
 
-@pytest.mark.parametrize("name", testing.__all__)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=needs(SINCE.get(name, "1.3")))
+        for name in testing.__all__
+    ],
+)
 def test_names_are_there(name):
     """Every name of the kit can be imported."""
     assert getattr(testing, name, None) is not None

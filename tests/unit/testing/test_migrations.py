@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
 
@@ -44,29 +45,30 @@ ADD = (
 )
 
 
+def write_project(folder, *bodies, url="sqlite://", parents=None, env=ENV):
+    """Write a project of the bodies given, and return its Config."""
+    versions = folder / "versions"
+    versions.mkdir()
+    (folder / "env.py").write_text(env)
+    for number, (up, down) in enumerate(bodies, start=1):
+        parent = f"r{number - 1}" if number > 1 else None
+        parent = (parents or {}).get(number, parent)
+        (versions / f"r{number}.py").write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\n"
+            f"revision = 'r{number}'\ndown_revision = {parent!r}\n"
+            f"def upgrade():\n{textwrap.indent(up, '    ')}\n"
+            f"def downgrade():\n{textwrap.indent(down, '    ')}\n"
+        )
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("sqlalchemy.url", url)
+    return config
+
+
 @pytest.fixture
 def project(tmp_path):
     """A function that writes a project of the bodies given, and returns its Config."""
-
-    def make(*bodies, url="sqlite://", parents=None, env=ENV):
-        versions = tmp_path / "versions"
-        versions.mkdir()
-        (tmp_path / "env.py").write_text(env)
-        for number, (up, down) in enumerate(bodies, start=1):
-            parent = f"r{number - 1}" if number > 1 else None
-            parent = (parents or {}).get(number, parent)
-            (versions / f"r{number}.py").write_text(
-                "import sqlalchemy as sa\nfrom alembic import op\n"
-                f"revision = 'r{number}'\ndown_revision = {parent!r}\n"
-                f"def upgrade():\n{textwrap.indent(up, '    ')}\n"
-                f"def downgrade():\n{textwrap.indent(down, '    ')}\n"
-            )
-        config = Config()
-        config.set_main_option("script_location", str(tmp_path))
-        config.set_main_option("sqlalchemy.url", url)
-        return config
-
-    return make
+    return functools.partial(write_project, tmp_path)
 
 
 CHECKS = (
@@ -248,3 +250,58 @@ def test_hundreds_of_revisions_take_seconds(project):
     migrations.check_up_down_up(config)
     migrations.check_downgrade_leaves_no_trace(config)
     assert time.perf_counter() - begun < 20
+
+
+INDEX = (
+    'op.create_index("ix_name", "account", ["name"])',
+    # on SQLite and PostgreSQL this names no table
+    'op.execute("DROP INDEX ix_name")',
+)
+
+
+def test_what_is_dropped_by_its_own_name_alone_is_seen(project):
+    """An index that a statement drops without naming the table is not taken for left."""
+    config = project(CREATE, ADD, INDEX, ADD_MORE)
+    migrations.check_downgrade_leaves_no_trace(config)
+    config.attributes["each"] = True
+    migrations.check_up_down_up(config)
+
+
+ADD_MORE = (
+    'op.add_column("account", sa.Column("more", sa.Integer))',
+    'with op.batch_alter_table("account") as t: t.drop_column("more")',
+)
+
+
+def questions(folder, count):
+    """Return how many statements a walk through so many tables needs for each."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    bodies = [
+        (
+            f'op.create_table("t{n}", sa.Column("id", sa.Integer))\n'
+            f'op.create_index("ix{n}", "t{n}", ["id"])',
+            f'op.drop_index("ix{n}", table_name="t{n}")\nop.drop_table("t{n}")',
+        )
+        for n in range(count)
+    ]
+    statements = []
+
+    def hear(conn, cursor, statement, params, context, many):
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        migrations.check_downgrade_leaves_no_trace(write_project(folder, *bodies))
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    return len(statements) / count
+
+
+def test_a_look_costs_what_the_step_cost(tmp_path_factory):
+    """Whether there are ten tables or forty, as much is asked for each revision."""
+    few, many = (
+        questions(tmp_path_factory.mktemp("tables"), count) for count in (10, 40)
+    )
+    assert many <= few

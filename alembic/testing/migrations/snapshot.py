@@ -18,8 +18,8 @@ from sqlalchemy import MetaData
 from sqlalchemy import Table
 from sqlalchemy import text
 
-from ..sqla.driver import execute_as_is
-from ..sqla.reflection import inspector_of
+from ...sqla.driver import execute_as_is
+from ...sqla.reflection import inspector_of
 
 Parts = Dict[str, str]
 """The parts of one thing, by kind and name: ``{"column id": "INTEGER ..."}``."""
@@ -36,8 +36,8 @@ class Observer:
     """Looks at one database again and again, each time only where it may have changed.
 
     Between two looks it reads along which statements are sent. A table is read again
-    when a statement since then named it; so a look costs what the step cost, however
-    many tables there are.
+    when a statement since then named it, or an index or a constraint of it; so a look
+    costs what the step cost, however many tables there are.
 
     :param context: the connected `MigrationContext`. Its version table is left out,
         and so is what its ``include_name`` leaves out.
@@ -69,7 +69,7 @@ class Observer:
         """Return what the database holds now."""
         # a block outside of transactions may have replaced the connection
         inspector = inspector_of(self.context.connection)
-        said = "\n".join(self._statements).lower()
+        said = _Said(self._statements)
         tables: Dict[str, Parts] = {}
         others: Snapshot = {}
         for schema in schemas(self.context, inspector):
@@ -78,7 +78,7 @@ class Observer:
             for name in table_names(self.context, inspector, schema):
                 key = f"table {_dotted(schema, name)}"
                 known = self._tables.get(key)
-                if known is None or name.lower() in said:
+                if known is None or said.names(name, known):
                     known = _table(inspector, name, schema)
                 tables[key] = known
             for kind, name, parts in _besides_tables(inspector, schema):
@@ -86,6 +86,35 @@ class Observer:
         self._tables = tables
         self._statements.clear()
         return {**tables, **others}
+
+
+class _Said:
+    """Statements that were sent, to be asked what they name."""
+
+    def __init__(self, statements: Iterable[str]) -> None:
+        self._text = "\n".join(statements).lower()
+        self._words = frozenset(_WORD.findall(self._text))
+
+    def names(self, table: str, parts: Parts) -> bool:
+        """Tell whether a table is named, or what may be dropped without naming it."""
+        if self._has(table):
+            return True
+        return any(
+            self._has(part.split(" ")[-1])
+            for part in parts
+            if part.startswith(_NAMED_ALONE)
+        )
+
+    def _has(self, name: str) -> bool:
+        name = name.lower()
+        # a name of several words, or of none
+        return name in self._words or (
+            _WORD.fullmatch(name) is None and name in self._text
+        )
+
+
+_WORD = re.compile(r"\w+")
+_NAMED_ALONE = ("index ", "unique constraint ", "foreign key ", "check constraint ")
 
 
 def schemas(context: Any, inspector: Any) -> List[Optional[str]]:
@@ -279,7 +308,7 @@ def _drop_tables(context: Any, inspector: Any, schema: Optional[str]) -> None:
 def _drop_foreign_keys(
     impl: Any, name: str, schema: Optional[str], records: Iterable[Any]
 ) -> None:
-    from ..operations.schemaobj import SchemaObjects
+    from ...operations.schemaobj import SchemaObjects
 
     objects = SchemaObjects()
     for record in records:
