@@ -3,40 +3,58 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import Any
 from typing import Iterator
 from typing import Optional
 from typing import Tuple
+from typing import TYPE_CHECKING
 
 from ..util.exc import CommandError
+from .secrets import known_passwords
+from .secrets import without_secrets
+
+if TYPE_CHECKING:
+    from ..settings import Config
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_URL_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)[^\s'\"]*@")
-_PASSWORD_WORD = re.compile(r"(\bpassword\s*=\s*)('[^']*'|\"[^\"]*\"|[^\s,;)]+)", re.I)
 _STATEMENT_LENGTH = 300
 
 
-def explain(error: BaseException) -> str:
+def explain(error: BaseException, config: Optional[Config] = None) -> str:
     """Return what an error says, on one line and without passwords.
 
     An error that is not meant for people gets the place in the user's own files where
     it came up, and the option that shows the traceback.
+
+    :param error: any error.
+    :param config: the options of the project, whose passwords are left out.
     """
+    passwords = known_passwords(config)
     if isinstance(error, CommandError):
-        return without_secrets(_one_line(str(error)))
+        return without_secrets(_one_line(str(error)), passwords)
     text, place = _database_error(error), _place(error)
     if text is None:
         text = f"{type(error).__name__}: {_one_line(_message(error))}".rstrip(": ")
     if place is not None:
         text = f"{text} ({place})"
-    return without_secrets(f"{text}; use --raiseerr to see the traceback")
+    text += _hint(error, config)
+    return without_secrets(f"{text}; use --raiseerr to see the traceback", passwords)
 
 
-def without_secrets(text: str) -> str:
-    """Return a text with ``***`` for the passwords that it holds."""
-    return _PASSWORD_WORD.sub(r"\1***", _URL_PASSWORD.sub(r"\1***@", text))
+def _hint(error: BaseException, config: Optional[Config]) -> str:
+    """Return what helps against errors whose own words do not say it."""
+    text = str(getattr(error, "orig", ""))
+    if "unable to open database file" in text:
+        try:
+            url = config.get_alembic_option("sqlalchemy.url") if config else None
+        except CommandError:
+            url = None
+        where = f" (sqlalchemy.url = {url})" if url else ""
+        return f"; its folder has to exist and to be writable{where}"
+    if "readonly database" in text:
+        return "; SQLite has to write the file and beside it, in its folder"
+    return ""
 
 
 def _one_line(text: str) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from .. import command
 from ..settings import Config
+from ..util.collector import keep_what_is_loaded
 from ..util.collector import relax
 from ..util.exc import CommandError
 from ..util.messaging import err
@@ -87,6 +88,8 @@ class CommandLine:
     _KWARGS_OPTS = rows.KEYWORDS
     _POSITIONAL_OPTS = rows.POSITIONALS
     _POSITIONAL_TRANSLATIONS = rows.RENAMED_POSITIONALS
+
+    _used: Optional[Config] = None
 
     def __init__(self, prog: Optional[str] = None) -> None:
         self._generate_args(prog)
@@ -158,6 +161,8 @@ class CommandLine:
                 *[getattr(options, name, None) for name in positional],
                 **{name: getattr(options, name, None) for name in keywords},
             )
+            # what is not written yet may not be writable
+            sys.stdout.flush()
         except BrokenPipeError:
             # the reader of our output, such as `head`, has seen enough
             _silence_stdout()
@@ -171,7 +176,8 @@ class CommandLine:
                 raise
             from .explain import explain
 
-            _fail(explain(error), config.messaging_opts.get("quiet", False))
+            quiet = config.messaging_opts.get("quiet", False)
+            _fail(explain(error, config), quiet)
 
     def _inis_from_config(self, options: Namespace) -> Tuple[str, str]:
         """Return the paths of the TOML and of the INI file, as typed or by default."""
@@ -212,9 +218,20 @@ class CommandLine:
 
     def _config(self, options: Namespace) -> Config:
         toml, ini = self._inis_from_config(options)
-        return Config(
+        self._used = Config(
             file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options
         )
+        return self._used
+
+    def print_traceback(self) -> None:
+        """Print the error that is being handled, as Python would, but for passwords."""
+        import traceback
+
+        from .secrets import known_passwords
+        from .secrets import without_secrets
+
+        text = without_secrets(traceback.format_exc(), known_passwords(self._used))
+        print(text, end="", file=sys.stderr)
 
 
 def _add_global_options(parser: ArgumentParser) -> None:
@@ -273,11 +290,19 @@ def _join_ranges(words: Sequence[str]) -> List[str]:
 
 def _fail(message: str, quiet: bool, status: int = -1) -> NoReturn:
     if not quiet and status == -1:
-        err(message)
-    from ..util.messaging import log
+        try:
+            try:
+                err(message)
+            finally:
+                sys.stdout.flush()
+        except OSError:
+            # nothing can be written there; perhaps that is what has failed
+            _silence_stdout()
+    else:
+        from ..util.messaging import log
 
+        log.error(message)
     # with -q standard output is left to the data that scripts read
-    log.error(message)
     print(f"FAILED: {message}", file=sys.stderr)
     sys.exit(status)
 
@@ -296,7 +321,16 @@ def main(
     :param prog: the name of the program in its help.
     :raises SystemExit: on wrong usage and when the command fails.
     """
-    if argv is None:
-        # the words are those of the process, so the process is this program
-        relax()
-    CommandLine(prog=prog).main(argv=argv)
+    line = CommandLine(prog=prog)
+    if argv is not None:
+        line.main(argv=argv)
+        return
+    # the words are those of the process, so the process is this program
+    relax()
+    keep_what_is_loaded()
+    try:
+        line.main()
+    except Exception:
+        # what --raiseerr lets through
+        line.print_traceback()
+        sys.exit(1)

@@ -36,7 +36,7 @@ def read_ini(
         configuration.
     :param section: the section that is there even without a file.
     :param defaults: values that every section sees.
-    :raises UnreadableConfig: when the file is no INI file.
+    :raises UnreadableConfig: when the file is no INI file, or cannot be read.
     """
     import configparser
 
@@ -48,7 +48,14 @@ def read_ini(
         parser.add_section(section)
         return parser
     try:
-        compat.read_config_parser(parser, [path])
+        if not compat.read_config_parser(parser, [path]) and os.path.exists(path):
+            # ConfigParser passes by what it cannot open
+            with open(path, "rb"):
+                pass
+    except OSError as error:
+        raise UnreadableConfig(
+            f"Config file '{path}' cannot be read: {error.strerror or error}"
+        ) from error
     except configparser.Error as error:
         raise UnreadableConfig(
             f"Config file '{path}' is not a valid INI file: {_first_line(error)}"
@@ -65,13 +72,17 @@ def read_ini(
 def read_toml(path: Optional[str]) -> Dict[str, Any]:
     """Return the ``[tool.alembic]`` table of a TOML file; empty when there is none.
 
-    :raises UnreadableConfig: when the file is no TOML file, or ``tool.alembic`` is
-        not a table.
+    :raises UnreadableConfig: when the file cannot be read, is no TOML file, or
+        ``tool.alembic`` is not a table.
     """
     if path is None or not os.path.isfile(path):
         return {}
     try:
         content: Any = compat.load_toml(path)
+    except OSError as error:
+        raise UnreadableConfig(
+            f"Config file '{path}' cannot be read: {error.strerror or error}"
+        ) from error
     except ValueError as error:
         raise UnreadableConfig(
             f"Incorrect TOML format: '{path}' is not a valid TOML file: "

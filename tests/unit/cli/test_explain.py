@@ -7,7 +7,7 @@ import sqlalchemy
 import sqlalchemy.exc
 
 from alembic.cli.explain import explain
-from alembic.cli.explain import without_secrets
+from alembic.cli.secrets import without_secrets
 from alembic.util import CommandError
 
 
