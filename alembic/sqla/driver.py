@@ -43,7 +43,9 @@ def is_mariadb(dialect: Any) -> bool:
     :param dialect: a dialect that has connected.
     """
     if not sqla_1_4:
-        return bool(getattr(dialect, "_is_mariadb", False))
+        # early in 1.3 it can not be asked before the dialect has connected
+        connected = getattr(dialect, "server_version_info", None) is not None
+        return connected and bool(getattr(dialect, "_is_mariadb", False))
     return bool(getattr(dialect, "is_mariadb", False))
 
 

@@ -22,8 +22,9 @@ WEIGHTY = (
 )
 
 # what the environment itself has loaded, for an editable installation, is forgotten
+# so is what argparse itself loads, which is more on Python 3.8
 PROBE = """
-import json, sys
+import argparse, json, sys
 for name in WEIGHTY:
     sys.modules.pop(name, None)
 from alembic.config import main
