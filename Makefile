@@ -7,7 +7,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test matrix check format peer bench docs build clean
+.PHONY: help demo test matrix check format peer bench docs linkcheck build clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
@@ -28,10 +28,14 @@ $(VENV)/.check: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[check]'
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.check
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $@
+
 demo: $(VENV)/.project  ## the main job on SQLite: init, autogenerate, upgrade, downgrade
 	$(BIN)/python tests/support/demo.py demo-project
 
-test: $(VENV)/.check  ## all tests on every database that this machine can give
+test: $(VENV)/.check $(VENV)/.docs  ## all tests on every database that this machine can give
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 matrix: $(VENV)/.test  ## the tests on each Python of tox.ini that is here
@@ -54,9 +58,11 @@ format: $(VENV)/.check  ## let ruff put the code in shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.check  ## the documentation, in docs/_build/html
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+docs: $(VENV)/.docs  ## the documentation, in docs/_build/html
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+linkcheck: $(VENV)/.docs  ## whether links that leave the documentation lead somewhere
+	$(BIN)/python -m sphinx -W --keep-going -q -b linkcheck docs docs/_build/linkcheck
 
 build: $(VENV)/.check  ## a wheel and an sdist in dist/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check build

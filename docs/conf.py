@@ -20,6 +20,7 @@ extensions = [
 ]
 html_theme = "furo"
 html_title = "Alembic 1.21"
+html_favicon = "icon.svg"
 exclude_patterns = ["_build"]
 default_role = "literal"
 nitpicky = False

@@ -288,9 +288,11 @@ class Reading:
                 pattern += ".*?"
             elif re.fullmatch(_DATE, part):
                 pattern += _DATE
+            elif part in names:
+                pattern += f"(?P=id{names.index(part)})"
             elif re.fullmatch(_IDENTIFIER, part) and part not in self.names:
+                pattern += f"(?P<id{len(names)}>[0-9a-f]{{12}})"
                 names.append(part)
-                pattern += "([0-9a-f]{12})"
             else:
                 pattern += re.escape(self._translated(part))
         found = re.fullmatch(pattern, printed)
