@@ -21,11 +21,17 @@ from tests.support.random_metadata import insert_rows
 from tests.support.random_metadata import ROWS
 from tests.support.random_schemas import pair
 from tests.support.versions import has
+from tests.support.versions import needs
 
 PAIRS = int(os.environ.get("ALEMBIC_CONVERGENCE_PAIRS", "60"))
 """How many pairs on each database; 500 in the long run."""
 
-BACKENDS = ["sqlite", "postgresql", "mariadb"]
+BACKENDS = [
+    "sqlite",
+    "postgresql",
+    # before, it does not read a comment behind a default with a sign or a fraction
+    pytest.param("mariadb", marks=needs("1.3.24")),
+]
 
 
 @pytest.fixture
