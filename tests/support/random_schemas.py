@@ -595,6 +595,15 @@ class Generator:
             for column in index["options"].get("postgresql_ops", ())
         )
 
+    def _finds(self, table: Spec, target: Spec) -> bool:
+        """Tell whether a table without a schema is found from another table.
+
+        MySQL looks for it in the schema of the table that refers to it.
+        """
+        return self.dialect != "mysql" or not (
+            target["schema"] is None and table["schema"] == self.schemas[-1] is not None
+        )
+
     def _repair_keys(self, spec: Spec, table: Spec) -> None:
         columns = table["columns"]
         table["fks"] = [
@@ -603,6 +612,7 @@ class Generator:
             if fk["column"] in columns
             and fk["target"] in spec["tables"]
             and spec["tables"][fk["target"]]["pk"] == ["id"]
+            and self._finds(table, spec["tables"][fk["target"]])
         ]
         for fk in table["fks"]:
             target = spec["tables"][fk["target"]]

@@ -216,11 +216,11 @@ class InspectorConv:
     def _completed(
         self, records: Any, tname: str, schema: _SchemaName, kind: str
     ) -> Any:
-        """Return records with what SQLAlchemy leaves out on SQLite.
+        """Return records with what SQLAlchemy leaves out.
 
         And without the foreign keys that PostgreSQL makes by itself.
         """
-        if kind == "columns" and self._is_sqlite:
+        if kind == "columns":
             complete_columns(self.inspector, schema, tname, records)
         if kind == "check_constraints" and self._is_sqlite:
             checks = checks_of_table(self.inspector, schema, tname)

@@ -276,8 +276,7 @@ class _TableComparison:
             impl = self._context.migration_context.impl
 
             def adjust(inspector: Inspector, table: Table, column: Any) -> None:
-                if inspector.dialect.name == "sqlite":
-                    complete_columns(inspector, table.schema, table.name, [column])
+                complete_columns(inspector, table.schema, table.name, [column])
                 impl.autogen_column_reflect(inspector, table, column)
 
             event.listen(table, "column_reflect", adjust)

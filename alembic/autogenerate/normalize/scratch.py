@@ -37,8 +37,8 @@ from alembic.sqla.expressions import table_bound_expressions
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import inspector_of
 
+from .columns import complete_columns
 from .sqlite_text import checks_of_table
-from .sqlite_text import complete_columns
 from .sqlite_text import indexes_of_table
 
 if TYPE_CHECKING:
@@ -238,8 +238,7 @@ def _read_columns(
     scratch: Scratch, inspector: Inspector, copy: Table, *, impl: DefaultImpl
 ) -> None:
     columns = cast(List[Record], inspector.get_columns(_NAME))
-    if inspector.dialect.name == "sqlite":
-        complete_columns(inspector, None, _NAME, columns)
+    complete_columns(inspector, None, _NAME, columns, is_temporary=True)
     for record in columns:
         impl.autogen_column_reflect(inspector, copy, record)
         scratch.columns[record["name"]] = record

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
 
 from alembic.autogenerate import produce_migrations
 from alembic.migration import MigrationContext
@@ -162,7 +163,109 @@ TYPES: List[Tuple[str, Tuple[str, ...], Any]] = [
     ("longblob", (M,), mysql.LONGBLOB()),
     ("varbinary", (M,), sa.VARBINARY(20)),
     ("mysql json", (M,), mysql.JSON()),
+    ("BIGINT", ALL, sa.BIGINT()),
+    ("BINARY", (S, M), sa.BINARY(20)),
+    ("BLOB", (S, M), sa.BLOB()),
+    ("BOOLEAN", ALL, sa.BOOLEAN()),
+    ("CLOB", (S,), sa.CLOB()),
+    ("DATE", ALL, sa.DATE()),
+    ("DATETIME", (S, M), sa.DATETIME()),
+    ("DOUBLE", (S, M), sa.DOUBLE()),
+    ("DOUBLE_PRECISION", ALL, sa.DOUBLE_PRECISION()),
+    ("FLOAT", ALL, sa.FLOAT()),
+    ("FLOAT 20", ALL, sa.FLOAT(20)),
+    ("NCHAR", (S, M), sa.NCHAR(7)),
+    ("NUMERIC", ALL, sa.NUMERIC(9, 3)),
+    ("NUMERIC 0", ALL, sa.NUMERIC(9, 0)),
+    ("SMALLINT", ALL, sa.SMALLINT()),
+    ("TEXT", ALL, sa.TEXT()),
+    ("TEXT 100", (S, M), sa.TEXT(100)),
+    ("TIME", ALL, sa.TIME()),
+    ("UUID", ALL, sa.UUID()),
+    ("VARBINARY", (S,), sa.VARBINARY(20)),
+    ("VARCHAR", ALL, sa.VARCHAR(33)),
+    ("interval arguments", ALL, sa.Interval(second_precision=3, day_precision=2)),
+    ("sqlite DATE", (S,), sqlite.DATE()),
+    ("sqlite DATETIME", (S,), sqlite.DATETIME()),
+    ("sqlite TIME", (S,), sqlite.TIME()),
+    ("sqlite JSON", (S,), sqlite.JSON()),
+    ("pg JSON", (P,), postgresql.JSON()),
+    ("pg UUID", (P,), postgresql.UUID(as_uuid=False)),
+    ("MACADDR8", (P,), postgresql.MACADDR8()),
+    ("JSONPATH", (P,), postgresql.JSONPATH()),
+    ("REGCONFIG", (P,), postgresql.REGCONFIG()),
+    ("TSQUERY", (P,), postgresql.TSQUERY()),
+    ("INT8RANGE", (P,), postgresql.INT8RANGE()),
+    ("NUMRANGE", (P,), postgresql.NUMRANGE()),
+    ("DATERANGE", (P,), postgresql.DATERANGE()),
+    ("TSRANGE", (P,), postgresql.TSRANGE()),
+    ("TSTZRANGE", (P,), postgresql.TSTZRANGE()),
+    ("INT4MULTIRANGE", (P,), postgresql.INT4MULTIRANGE()),
+    ("INT8MULTIRANGE", (P,), postgresql.INT8MULTIRANGE()),
+    ("NUMMULTIRANGE", (P,), postgresql.NUMMULTIRANGE()),
+    ("DATEMULTIRANGE", (P,), postgresql.DATEMULTIRANGE()),
+    ("TSMULTIRANGE", (P,), postgresql.TSMULTIRANGE()),
+    ("TSTZMULTIRANGE", (P,), postgresql.TSTZMULTIRANGE()),
+    ("CITEXT", (P,), postgresql.CITEXT()),
+    ("HSTORE", (P,), postgresql.HSTORE()),
+    ("array of text", (P,), postgresql.ARRAY(sa.Text)),
+    ("array of numeric", (P,), sa.ARRAY(sa.Numeric(10, 2))),
+    ("array of timestamptz", (P,), sa.ARRAY(sa.DateTime(timezone=True))),
+    ("array of domain", (P,), postgresql.ARRAY(postgresql.DOMAIN("doms", sa.Text))),
+    ("bit 1", (P,), postgresql.BIT()),
+    ("bit varying any", (P,), postgresql.BIT(varying=True)),
+    ("time 2 tz", (P,), postgresql.TIME(True, 2)),
+    ("interval year", (P,), postgresql.INTERVAL(fields="YEAR TO MONTH")),
+    ("domain text", (P,), postgresql.DOMAIN("domt", sa.String(9), default="x")),
+    ("domain collation", (P,), postgresql.DOMAIN("domc", sa.Text, collation="C")),
+    ("enum other schema", (P,), postgresql.ENUM("a", name="pe", schema="public")),
+    ("mysql CHAR", (M,), mysql.CHAR(9, collation="latin1_bin")),
+    ("mysql CHAR ascii", (M,), mysql.CHAR(9, ascii=True)),
+    ("mysql BINARY", (M,), sa.BINARY()),
+    ("mysql NCHAR", (M,), mysql.NCHAR(9)),
+    ("mysql NVARCHAR", (M,), mysql.NVARCHAR(9)),
+    ("mysql TEXT", (M,), mysql.TEXT()),
+    ("mysql NUMERIC", (M,), mysql.NUMERIC(9, 2, unsigned=True)),
+    ("mysql DECIMAL 0", (M,), mysql.DECIMAL(9)),
+    ("mysql REAL", (M,), mysql.REAL(9, 2)),
+    ("mysql SMALLINT", (M,), mysql.SMALLINT(unsigned=True)),
+    ("mysql TINYINT unsigned", (M,), mysql.TINYINT(unsigned=True)),
+    ("mysql FLOAT 24", (M,), mysql.FLOAT(24)),
+    ("mysql DOUBLE unsigned", (M,), mysql.DOUBLE(unsigned=True)),
+    ("mysql YEAR 4", (M,), mysql.YEAR(4)),
+    ("mysql BIT 1", (M,), mysql.BIT()),
+    ("mysql SET quotes", (M,), mysql.SET("a b", "it's")),
+    ("mysql ENUM charset", (M,), mysql.ENUM("a", "b", charset="latin1")),
+    ("TINYBLOB", (M,), mysql.TINYBLOB()),
+    ("MEDIUMBLOB", (M,), mysql.MEDIUMBLOB()),
 ]
+if hasattr(mysql, "INET4"):
+    TYPES += [("INET4", (M,), mysql.INET4()), ("INET6", (M,), mysql.INET6())]
+if hasattr(sqlite, "JSONB"):
+    TYPES += [("sqlite JSONB", (S,), sqlite.JSONB())]
+
+NOT_OF_DATABASES = {
+    "MatchType",
+    "NamedType",
+    "NullType",
+    "TupleType",
+    "TypeDecorator",
+    "TypeEngine",
+    "UserDefinedType",
+    "Variant",
+    "_Binary",
+}
+"""Types that no column is of, or that others are made from."""
+
+UNKNOWN_TO = {
+    S: {"ARRAY"},
+    P: {
+        *{"BINARY", "BLOB", "CLOB", "DATETIME", "DOUBLE", "NCHAR", "NVARCHAR"},
+        "VARBINARY",
+    },
+    M: {"ARRAY", "CLOB"},
+}
+"""Types whose name the database does not know, or the dialect cannot write."""
 
 DEFAULTS: List[Tuple[str, Tuple[str, ...], Any, Any]] = [
     ("integer", ALL, sa.Integer(), "5"),
@@ -687,6 +790,14 @@ SINCE = {
 }
 
 
+def create_extension(database: Any, name: str) -> None:
+    """Create an extension of PostgreSQL, or skip the test."""
+    available = database.execute("SELECT name FROM pg_available_extensions")
+    if (name,) not in [tuple(row) for row in available]:
+        pytest.skip(f"this PostgreSQL does not have the extension {name}")
+    database.execute(f"CREATE EXTENSION {name}")
+
+
 def cases(rows: List[Any]) -> List[Any]:
     return [
         pytest.param(
@@ -704,7 +815,27 @@ def cases(rows: List[Any]) -> List[Any]:
 @pytest.mark.parametrize(("empty", "type_"), cases(TYPES), indirect=["empty"])
 def test_type(empty, type_) -> None:
     """A column of any type is found as it was created."""
+    if isinstance(type_, (postgresql.CITEXT, postgresql.HSTORE)):
+        create_extension(empty, type(type_).__name__.lower())
     assert difference(empty, column(type_)) == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "module"), [(S, sqlite), (P, postgresql), (M, mysql)], ids=ALL
+)
+def test_all_types_of_sqlalchemy_are_tried(backend, module) -> None:
+    """The table above holds each class, of every dialect, that can be created there."""
+    tried = {
+        type(type_).__name__ for _, backends, type_ in TYPES if backend in backends
+    }
+    known = {
+        getattr(namespace, name).__name__
+        for namespace in (sa.types, module)
+        for name in getattr(namespace, "__all__", dir(namespace))
+        if isinstance(getattr(namespace, name), type)
+        and issubclass(getattr(namespace, name), sa.types.TypeEngine)
+    }
+    assert known - tried - NOT_OF_DATABASES == UNKNOWN_TO[backend]
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")

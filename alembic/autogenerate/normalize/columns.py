@@ -1,0 +1,42 @@
+"""Reflected columns, completed by what SQLAlchemy does not read of them."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Dict
+from typing import List
+from typing import Optional
+from typing import TYPE_CHECKING
+
+from alembic.sqla.driver import is_mariadb
+
+from . import mariadb_text
+from . import sqlite_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.reflection import Inspector
+
+
+def complete_columns(
+    inspector: Inspector,
+    schema: Optional[str],
+    tname: str,
+    records: List[Dict[str, Any]],
+    *,
+    is_temporary: bool = False,
+) -> None:
+    """Correct the reflected records of a table's columns.
+
+    :param inspector: an inspector of the database.
+    :param schema: the schema of the table; None for the default one.
+    :param tname: its name.
+    :param records: the records, changed in place.
+    :param is_temporary: it is a temporary table.
+    """
+    dialect = inspector.dialect
+    if dialect.name == "sqlite":
+        sqlite_text.complete_columns(inspector, schema, tname, records)
+    elif dialect.name in ("mysql", "mariadb") and is_mariadb(dialect):
+        mariadb_text.complete_defaults(
+            inspector, schema, tname, records, is_temporary=is_temporary
+        )

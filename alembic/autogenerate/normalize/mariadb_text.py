@@ -1,0 +1,139 @@
+"""What MariaDB's text of a table tells of defaults and SQLAlchemy does not read.
+
+SQLAlchemy reads literals and timestamps. Behind another expression, such as the next
+value of a sequence, it reads neither the default nor the comment of the column.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Dict
+from typing import Iterator
+from typing import List
+from typing import NamedTuple
+from typing import Optional
+from typing import Set
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from alembic.operations.batch.sqlite.tokens import closing
+from alembic.operations.batch.sqlite.tokens import join
+from alembic.operations.batch.sqlite.tokens import significant
+from alembic.operations.batch.sqlite.tokens import split_commas
+from alembic.operations.batch.sqlite.tokens import Token
+from alembic.operations.batch.sqlite.tokens import tokenize
+from alembic.sqla.reflection import execute_on_inspector
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.reflection import Inspector
+
+Record = Dict[str, Any]
+
+_WITH_EXPRESSIONS = """
+SELECT DISTINCT table_name FROM information_schema.columns
+WHERE table_schema = :schema AND column_default LIKE '%(%'
+AND column_default NOT LIKE '''%'
+"""
+
+_BEHIND_DEFAULT = ("COMMENT", "ON", "INVISIBLE", "CHECK")
+
+
+class _Column(NamedTuple):
+    """Default and comment of a column."""
+
+    default: str
+    comment: Optional[str]
+
+
+def complete_defaults(
+    inspector: Inspector,
+    schema: Optional[str],
+    tname: str,
+    records: List[Record],
+    *,
+    is_temporary: bool = False,
+) -> None:
+    """Correct the reflected records of columns that have an expression as default.
+
+    :param inspector: an inspector of a MariaDB database.
+    :param schema: the schema of the table; None for the default one.
+    :param tname: its name.
+    :param records: the records, changed in place.
+    :param is_temporary: it is a temporary table, of which the catalog knows nothing.
+    """
+    if not (is_temporary or tname in _tables_with_expressions(inspector, schema)):
+        return
+    quote = inspector.dialect.identifier_preparer.quote
+    name = f"{quote(schema)}.{quote(tname)}" if schema else quote(tname)
+    statement = text(f"SHOW CREATE TABLE {name}".replace(":", r"\:"))
+    sql = execute_on_inspector(inspector, statement).fetchone()[1]
+    found = _columns(sql.decode() if isinstance(sql, bytes) else sql)
+    for record in records:
+        column = found.get(record["name"])
+        if column is not None and record.get("default") is None:
+            record["default"] = column.default
+            record["comment"] = column.comment
+
+
+def _tables_with_expressions(inspector: Inspector, schema: Optional[str]) -> Set[str]:
+    """Return the tables with such a column; all of a schema are asked for at once."""
+    cache: Any = inspector.info_cache
+    key = ("alembic", "expressions as defaults", schema)
+    if key not in cache:
+        rows = execute_on_inspector(
+            inspector,
+            text(_WITH_EXPRESSIONS),
+            schema=schema or inspector.default_schema_name,
+        ).fetchall()
+        cache[key] = {row[0] for row in rows}
+    found: Set[str] = cache[key]
+    return found
+
+
+def _columns(sql: str) -> Dict[str, _Column]:
+    """Return the columns of a CREATE TABLE that have an expression as default."""
+    tokens = tokenize(sql)
+    start = next(i for i, token in enumerate(tokens) if token.is_other("("))
+    found = {}
+    for part in split_commas(tokens[start + 1 : closing(tokens, start)]):
+        words = significant(part)
+        name = words[0].name if words and words[0].kind == "quoted" else None
+        column = _column(part)
+        if name is not None and column is not None:
+            found[name] = column
+    return found
+
+
+def _column(tokens: List[Token]) -> Optional[_Column]:
+    places = {
+        tokens[place].text.upper(): place
+        for place in _outside_of_parentheses(tokens)
+        if tokens[place].is_word("DEFAULT", *_BEHIND_DEFAULT)
+    }
+    if "DEFAULT" not in places:
+        return None
+    start = places["DEFAULT"] + 1
+    end = min(
+        (places[word] for word in _BEHIND_DEFAULT if places.get(word, 0) > start),
+        default=len(tokens),
+    )
+    default = join(tokens[start:end]).strip()
+    if "(" not in default or default.startswith("'"):
+        return None
+    comment = None
+    if "COMMENT" in places:
+        behind = significant(tokens[places["COMMENT"] + 1 :])
+        comment = (behind[0].name or "").replace(r"\\", "\\") if behind else None
+    return _Column(default, comment)
+
+
+def _outside_of_parentheses(tokens: List[Token]) -> Iterator[int]:
+    depth = 0
+    for place, token in enumerate(tokens):
+        if token.is_other("("):
+            depth += 1
+        elif token.is_other(")"):
+            depth -= 1
+        elif not depth:
+            yield place
