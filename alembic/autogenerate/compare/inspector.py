@@ -220,6 +220,8 @@ class InspectorConv:
 
         And without the foreign keys that PostgreSQL makes by itself.
         """
+        if records is None:
+            return None
         if kind == "columns":
             complete_columns(self.inspector, schema, tname, records)
         if kind == "check_constraints" and self._is_sqlite:
