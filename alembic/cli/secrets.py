@@ -61,9 +61,10 @@ def _forms(password: str) -> Iterator[str]:
     from urllib.parse import unquote_plus
 
     for text in (password, password.replace("%%", "%")):
-        yield text
-        yield unquote(text)
-        yield unquote_plus(text)
+        for form in (text, unquote(text), unquote_plus(text)):
+            yield form
+            # as it is in a text that was folded into one line
+            yield " ".join(form.split())
 
 
 def _settings(config: Optional[Config]) -> Iterator[Tuple[str, str]]:

@@ -170,22 +170,21 @@ class MigrationContext:
         """Set up the lock and the transactions, as the options say."""
         lock = self._setting("lock", True)
         by_transaction = lock == "transaction"
-        timeout = self._setting("lock_timeout", LOCK_TIMEOUT)
         try:
             enabled = by_transaction or asbool(lock)
-            seconds = float(timeout)
-        except ValueError as error:
+        except (TypeError, ValueError):
             raise CommandError(
-                f"Options lock = {lock!r}, lock_timeout = {timeout!r}: lock is true, "
-                "false or transaction, lock_timeout a number of seconds"
-            ) from error
+                f"Option lock = {lock!r}: it is true, false or transaction"
+            ) from None
+        timeout = self._setting("lock_timeout", LOCK_TIMEOUT)
+        wait = in_seconds("lock_timeout", timeout, "the configuration") or 0.0
         self.lock = RunLock(
             self.dialect.name,
             lambda: self.connection,
             self._lock_key,
             enabled=enabled and not self.as_sql,
             by_transaction=by_transaction,
-            timeout=seconds,
+            timeout=wait,
         )
         self.transactions = Transactions(
             self,
@@ -193,7 +192,7 @@ class MigrationContext:
             transactional_ddl=self.transactional_ddl,
             # without revisions to run, there is nothing to wait for
             claim_at_once=self._migrations_fn is None,
-            timeout=seconds,
+            timeout=wait,
         )
         self._prepare_timeouts(in_sessions=not by_transaction)
 
@@ -228,6 +227,11 @@ class MigrationContext:
         name = self._setting("record_table", None)
         if not name:
             return None
+        if not isinstance(name, str):
+            raise CommandError(
+                f"Option record_table = {name!r}: it is the name of a table, such as "
+                "alembic_record"
+            )
         if name == self.version_table:
             raise CommandError(
                 f"record_table = {name!r} is the version table; give the record "

@@ -115,20 +115,25 @@ class ScriptDirectory:
 
         :raises CommandError: when ``script_location`` is missing or does not exist.
         """
-        location = config.get_alembic_option("script_location")
+        location = _text(
+            "script_location", config.get_alembic_option("script_location")
+        )
         if location is None:
             raise CommandError(config.explain_missing("script_location"))
         _prepend_sys_path(config.get_prepend_sys_paths_list() or ())
         return cls(
             resource_path(location),
-            file_template=config.get_alembic_option(
-                "file_template", _default_file_template
-            ),
+            file_template=_text(
+                "file_template", config.get_alembic_option("file_template")
+            )
+            or _default_file_template,
             truncate_slug_length=_slug_length(config),
             sourceless=config.get_alembic_boolean_option("sourceless"),
-            output_encoding=config.get_alembic_option("output_encoding", "utf-8"),
+            output_encoding=_encoding(
+                _text("output_encoding", config.get_alembic_option("output_encoding"))
+            ),
             version_locations=config.get_version_locations_list() or [],
-            timezone=config.get_alembic_option("timezone") or None,
+            timezone=_text("timezone", config.get_alembic_option("timezone")) or None,
             hooks=config.get_hooks_list(),
             recursive_version_locations=config.get_alembic_boolean_option(
                 "recursive_version_locations"
@@ -535,13 +540,36 @@ def _refuse_non_heads(parents: Sequence[Revision]) -> None:
             )
 
 
+def _text(name: str, value: Any) -> Optional[str]:
+    """Return the value of an option that is a text; None where it is not set."""
+    if value is not None and not isinstance(value, str):
+        raise CommandError(
+            f"Option '{name}' must be a text, not {value!r}; put it into quotes"
+        )
+    return value
+
+
+def _encoding(name: Optional[str]) -> str:
+    """Return the name of an encoding, of which there has to be one."""
+    if name is None:
+        return "utf-8"
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise CommandError(
+            f"Option 'output_encoding' names no encoding of texts: {name!r}; leave it "
+            "out, or write one such as utf-8"
+        ) from None
+    return name
+
+
 def _slug_length(config: Config) -> Optional[int]:
     value = config.get_alembic_option("truncate_slug_length", None)
     if value is None or value == "":
         return None
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise CommandError(
             f"Option 'truncate_slug_length' must be a whole number, not {value!r}"
         ) from None

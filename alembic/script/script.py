@@ -45,16 +45,22 @@ class Script(Revision):
     def __init__(self, module: ModuleType, rev_id: str, path: PathLike) -> None:
         self._module = module
         self.path = os.fspath(path)
+        labels = getattr(module, "branch_labels", None)
+        needs = getattr(module, "depends_on", None)
+        _refuse_what_is_no_text(path, module.down_revision, labels, needs)
         super().__init__(
-            rev_id,
-            module.down_revision,
-            branch_labels=getattr(module, "branch_labels", None),
-            dependencies=getattr(module, "depends_on", None),
+            rev_id, module.down_revision, branch_labels=labels, dependencies=needs
         )
 
     @classmethod
     def from_header(cls, header: Header, path: str) -> Script:
-        """Return the script of a file that has been read and not executed."""
+        """Return the script of a file that has been read and not executed.
+
+        :raises CommandError: when the header holds what is no text.
+        """
+        _refuse_what_is_no_text(
+            path, header.down_revision, header.branch_labels, header.depends_on
+        )
         script = cls.__new__(cls)
         script.path = path
         script.header_doc = header.doc
@@ -230,14 +236,35 @@ def execute(path: str) -> ModuleType:
         raise CommandError(
             f"Can't load revision file {place}: {type(error).__name__}: {error.msg}"
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CommandError(
             f"Can't load revision file {path}{_line_of(error, path)}: "
             f"{type(error).__name__}: {error}"
         ) from error
 
 
-def _line_of(error: Exception, path: str) -> str:
+def _refuse_what_is_no_text(
+    path: PathLike, down_revision: Any, branch_labels: Any, depends_on: Any
+) -> None:
+    """Raise when what a revision says of its place is neither text nor texts."""
+    said = (
+        ("down_revision", down_revision),
+        ("branch_labels", branch_labels),
+        ("depends_on", depends_on),
+    )
+    for name, value in said:
+        if value is None or isinstance(value, str):
+            continue
+        if not isinstance(value, (tuple, list, set, frozenset)) or not all(
+            isinstance(item, str) for item in value
+        ):
+            raise CommandError(
+                f"In {path}, '{name}' is {value!r}; write None, one text in quotes, or "
+                "several in a tuple"
+            )
+
+
+def _line_of(error: BaseException, path: str) -> str:
     """Return the line of a file that was being executed when an error came up."""
     line = None
     trace = error.__traceback__
