@@ -16,6 +16,7 @@ from typing import Sequence
 from typing import Tuple
 from typing import TYPE_CHECKING
 
+from alembic.sqla.driver import translated_schema
 from alembic.sqla.names import final_constraint_name
 from alembic.sqla.reflection import inspector_of
 
@@ -162,13 +163,26 @@ def _constraints_of(
     operations: OperationsCore, operation: DropConstraintOp
 ) -> List[Found]:
     """Return the constraints of the operation's table, of its kind or of any."""
+    answer = operations.migration_context.impl.answers(
+        f"constraints {operation.schema}.{operation.table_name} "
+        f"{operation.constraint_type}",
+        lambda: _ask_for_constraints(operations, operation),
+    )
+    # lists, if it was kept as JSON
+    return [Found(kind, name, tuple(columns)) for kind, name, columns in answer]
+
+
+def _ask_for_constraints(
+    operations: OperationsCore, operation: DropConstraintOp
+) -> List[Found]:
     connection: Any = operations.migration_context.connection
     inspector = inspector_of(connection)
+    schema = translated_schema(connection, operation.schema)
     present: List[Found] = []
     for kind, look in _LOOK.items():
         if operation.constraint_type in (None, kind):
             try:
-                present += look(inspector, operation.table_name, operation.schema)
+                present += look(inspector, operation.table_name, schema)
             except NotImplementedError:
                 # this dialect cannot tell constraints of this kind
                 continue

@@ -66,9 +66,30 @@ def fetch_row(connection: Connection, statement: str, **params: Any) -> Any:
 
 def physical_schema(connection: Connection, table: Table) -> Optional[str]:
     """Return the schema of a table after ``schema_translate_map``."""
-    mapping = connection.get_execution_options().get("schema_translate_map") or {}
-    schema = mapping.get(table.schema, table.schema)
-    return None if schema is None else str(schema)
+    return translated_schema(connection, table.schema)
+
+
+def translates_schemas(connection: Optional[Connection]) -> bool:
+    """Tell whether a connection has a ``schema_translate_map``."""
+    return bool(_schema_translate_map(connection))
+
+
+def translated_schema(connection: Connection, schema: Optional[str]) -> Optional[str]:
+    """Return the schema that a name stands for, after ``schema_translate_map``.
+
+    For questions to the catalogue, which no compiler translates.
+
+    :param connection: the connection on which it will be asked.
+    :param schema: the name that was given; None for the default schema.
+    """
+    found = _schema_translate_map(connection).get(schema, schema)
+    return None if found is None else str(found)
+
+
+def _schema_translate_map(connection: Any) -> Mapping[Any, Any]:
+    # what stands in for a connection in tests has no options
+    options: Mapping[str, Any] = getattr(connection, "get_execution_options", dict)()
+    return options.get("schema_translate_map") or {}
 
 
 def is_autocommit(connection: Connection) -> bool:

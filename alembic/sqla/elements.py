@@ -6,7 +6,10 @@ from typing import Any
 from typing import TYPE_CHECKING
 
 from sqlalchemy import schema as sqlalchemy_schema
+from sqlalchemy.schema import Column
 from sqlalchemy.schema import DDLElement as _DDLElement
+from sqlalchemy.schema import MetaData
+from sqlalchemy.schema import Table
 
 from .version import sqla_1_4
 from .version import sqla_2_0
@@ -18,6 +21,9 @@ elif sqla_2_0:
 else:
     ExecutableDDLElement = _DDLElement
 
+
+ddl_has_conditions: bool = sqla_1_4
+"""Do the elements for tables and indexes write IF EXISTS and IF NOT EXISTS?"""
 
 drop_constraint_has_if_exists: bool = sqla_2_0
 """Does ``DropConstraint`` write IF EXISTS?"""
@@ -58,6 +64,31 @@ def effective_schema(preparer: Any, schema: Any) -> Any:
     :param schema: the schema that was given, or None.
     """
     return preparer.schema_for_object(_BearsSchema(schema))
+
+
+def compiled_with_literals(statement: Any, dialect: Any, connection: Any) -> Any:
+    """Return a statement compiled with its values in it, and its schemas translated.
+
+    :param statement: the statement.
+    :param dialect: the dialect to write for.
+    :param connection: the one whose ``schema_translate_map`` counts; None for none.
+    """
+    options: Any = {"compile_kwargs": {"literal_binds": True}}
+    if connection is not None:
+        map_ = connection.get_execution_options().get("schema_translate_map")
+        if map_ and sqla_1_4:
+            options["render_schema_translate"] = True
+        if map_:
+            options["schema_translate_map"] = map_
+    return statement.compile(dialect=dialect, **options)
+
+
+def as_translated(table: Any) -> Any:
+    """Return a ``sa.table()`` as a Table, whose schema SQLAlchemy translates."""
+    if isinstance(table, Table):
+        return table
+    columns = [Column(column.name, column.type) for column in table.c]
+    return Table(table.name, MetaData(), *columns, schema=table.schema)
 
 
 def insert_from_select(table: Any, names: Any, expressions: Any) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.schema import Column
 
 from ...sqla import connections
+from ...sqla import driver
 from ...sqla import expressions
 from ...sqla.constraints import dialect_options
 from ...sqla.reflection import reports_index_options
@@ -275,7 +276,11 @@ def find_invalid(connection: Connection, index: Index) -> Optional[str]:
             "AND (CAST(:schema AS text) IS NOT NULL "
             "OR pg_catalog.pg_table_is_visible(t.oid))"
         ),
-        {"name": str(index.name), "table": table.name, "schema": table.schema},
+        {
+            "name": str(index.name),
+            "table": table.name,
+            "schema": driver.physical_schema(connection, table),
+        },
     ).fetchone()
     if row is None:
         return None

@@ -12,9 +12,13 @@ from typing import List
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer
+from sqlalchemy import MetaData
 from sqlalchemy import text
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import Table
+
+from ...sqla.driver import physical_schema
+from ...sqla.elements import compiled_with_literals
 
 if TYPE_CHECKING:
     from ...ddl.impl import DefaultImpl
@@ -34,9 +38,7 @@ def copying_statement(impl: DefaultImpl, table: Table, statement: Any) -> Any:
         for column in table.columns
     ):
         return statement
-    sql = str(
-        statement.compile(dialect=impl.dialect, compile_kwargs={"literal_binds": True})
-    )
+    sql = str(compiled_with_literals(statement, impl.dialect, impl.connection))
     return _BEFORE_SELECT.sub(") OVERRIDING SYSTEM VALUE SELECT ", sql, count=1)
 
 
@@ -51,12 +53,17 @@ def go_on_counting(impl: DefaultImpl, old: Table, new: Table) -> None:
     if impl.as_sql or connection is None or impl.dialect.name != "postgresql":
         return
     quote = impl.dialect.identifier_preparer.format_table
+
+    def name(table: Table) -> str:
+        schema = physical_schema(connection, table)
+        return str(quote(Table(table.name, MetaData(), schema=schema)))
+
     find = text("SELECT pg_get_serial_sequence(:table, :column)")
     for column in _integers(new):
         if column.key not in old.columns:
             continue
-        of_new = {"table": quote(new), "column": column.name}
-        of_old = {"table": quote(old), "column": old.columns[column.key].name}
+        of_new = {"table": name(new), "column": column.name}
+        of_old = {"table": name(old), "column": old.columns[column.key].name}
         target: Any = connection.execute(find, of_new).scalar()
         source: Any = connection.execute(find, of_old).scalar()
         if target is None or source is None:
