@@ -153,6 +153,9 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
 
     autocommit_block: Optional[Callable[[], ContextManager[None]]] = None
     """Runs a block outside of any transaction; the migration context sets it."""
+    index_takes_condition: bool = True
+    """Does CREATE INDEX take IF NOT EXISTS?"""
+
 
     answers: Callable[[str, Callable[[], Any]], Any] = staticmethod(
         lambda key, ask: ask()
@@ -546,7 +549,11 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         self._exec(CreateTable(table, **kw))
         any_table.dispatch.after_create(table, self.connection, **event)
         for index in sorted(table.indexes, key=lambda index: str(index.name or "")):
-            self._create_index_of_new_table(index)
+            self._create_index_of_new_table(index, **condition)
+        # what makes a second run of the table succeed makes one of its indexes
+        condition = {
+            name: value for name, value in kw.items() if name == "if_not_exists"
+        }
         if self.dialect.supports_comments and not self.dialect.inline_comments:
             if table.comment:
                 self.create_table_comment(table)
@@ -554,9 +561,12 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
                 if column.comment:
                     self.create_column_comment(column)
 
-    def _create_index_of_new_table(self, index: Index) -> None:
-        """Create an index along with its table."""
-        self._exec(CreateIndex(index))
+    def _create_index_of_new_table(self, index: Index, **kw: Any) -> None:
+        """Create an index along with its table.
+
+        :param kw: ``if_not_exists``, when it was given for the table.
+        """
+        self._exec(CreateIndex(index, **(kw if self.index_takes_condition else {})))
 
     def drop_table(self, table: Table, **kw: Any) -> None:
         """Drop a table.
@@ -611,7 +621,7 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         :param table: the table.
         :param rows: a dictionary for each row.
         :param multiinsert: hand all rows to the driver at once; false to execute one
-            INSERT a row, which lets rows hold SQL expressions.
+            INSERT a row, which is done in any case for rows that hold SQL expressions.
         :raises TypeError: when ``rows`` is not a list of dictionaries.
         """
         if not isinstance(rows, list):
@@ -621,7 +631,7 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         if self.as_sql:
             for row in rows:
                 self._exec(plain_insert(table).values(self._literal_row(table, row)))
-        elif rows and multiinsert:
+        elif rows and multiinsert and not _hold_expressions(rows):
             self._exec(plain_insert(table), multiparams=rows)
         else:
             for row in rows:
@@ -669,3 +679,12 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         :param autogen_context: where it is written, and what that imports.
         """
         return False
+
+
+def _hold_expressions(rows: List[Dict[str, Any]]) -> bool:
+    """Tell whether any value of some rows is SQL, which no parameter can carry."""
+    return any(
+        expressions.is_clause(value) or hasattr(value, "__clause_element__")
+        for row in rows
+        for value in row.values()
+    )

@@ -68,6 +68,7 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
     __dialect__ = "mssql"
 
     transactional_ddl = True
+    index_takes_condition = False
     batch_separator = "GO"
 
     type_synonyms = (*DefaultImpl.type_synonyms, {"VARCHAR", "NVARCHAR"})

@@ -13,8 +13,10 @@ from sqlalchemy.schema import Column
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint
 
+from alembic.sqla import connections
 from alembic.sqla import constraints
 from alembic.sqla import names
+from alembic.sqla.elements import ddl_has_conditions
 
 from . import arguments
 from . import lookup
@@ -37,11 +39,29 @@ def _given(**kw: Any) -> Dict[str, Any]:
     return {name: value for name, value in kw.items() if value is not None}
 
 
+def _condition(operations: OperationsCore, operation: Any, name: str) -> Dict[str, Any]:
+    """Return ``if_exists`` or ``if_not_exists`` of a table or index, if it was given.
+
+    :raises CommandError: when this SQLAlchemy cannot write it.
+    """
+    found = _given(**{name: getattr(operation, name)})
+    if found.get(name) and not ddl_has_conditions:
+        raise arguments.misuse(
+            operation,
+            f"{name} needs SQLAlchemy 1.4",
+            "ask sqlalchemy.inspect(op.get_bind()) instead",
+            operations.word,
+        )
+    return found if ddl_has_conditions else {}
+
+
 @OperationsCore.implementation_for(ops.CreateTableOp)
 def create_table(operations: OperationsCore, operation: ops.CreateTableOp) -> Table:
     """Create a table and return it."""
     table = operation.to_table(operations.migration_context)
-    operations.impl.create_table(table, **_given(if_not_exists=operation.if_not_exists))
+    operations.impl.create_table(
+        table, **_condition(operations, operation, "if_not_exists")
+    )
     return table
 
 
@@ -50,7 +70,7 @@ def drop_table(operations: OperationsCore, operation: ops.DropTableOp) -> None:
     """Drop a table."""
     operations.impl.drop_table(
         operation.to_table(operations.migration_context),
-        **_given(if_exists=operation.if_exists),
+        **_condition(operations, operation, "if_exists"),
     )
 
 
@@ -92,6 +112,9 @@ def add_column(operations: OperationsCore, operation: ops.AddColumnOp) -> None:
     )
     # a foreign key to the table itself brings another column along
     column = table.columns[operation.column.key]
+    if operation.if_not_exists and _is_there(operations, operation):
+        # so are its constraints and indexes, and not each has such a condition
+        return
     impl.add_column(
         operation.table_name,
         column,
@@ -109,11 +132,37 @@ def add_column(operations: OperationsCore, operation: ops.AddColumnOp) -> None:
         if operation.inline_references and isinstance(constraint, ForeignKeyConstraint):
             continue
         impl.add_constraint(constraint)
+    context = operations.migration_context
+    # online, the column was not there a moment ago
+    condition = (
+        _given(if_not_exists=operation.if_not_exists)
+        if context.as_sql and context.impl.index_takes_condition and ddl_has_conditions
+        else {}
+    )
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
-        impl.create_index(index)
+        impl.create_index(index, **condition)
     dialect = impl.dialect
     if column.comment and dialect.supports_comments and not dialect.inline_comments:
         impl.create_column_comment(column)
+
+
+def _is_there(operations: OperationsCore, operation: ops.AddColumnOp) -> bool:
+    """Tell whether the database has a column already, as far as it can be asked."""
+    context, table, schema = (
+        operations.migration_context,
+        operation.table_name,
+        operation.schema,
+    )
+    if context.as_sql:
+        return False
+    connection: Any = context.connection
+    name = str(operation.column.name)
+    return bool(
+        context.impl.answers(
+            f"is there a column {schema}.{table}.{name}",
+            lambda: connections.has_column(connection, table, name, schema),
+        )
+    )
 
 
 @OperationsCore.implementation_for(ops.DropColumnOp)
@@ -272,7 +321,7 @@ def create_index(operations: OperationsCore, operation: ops.CreateIndexOp) -> No
     """Create an index."""
     operations.impl.create_index(
         operation.to_index(operations.migration_context),
-        **_given(if_not_exists=operation.if_not_exists),
+        **_condition(operations, operation, "if_not_exists"),
     )
 
 
@@ -289,7 +338,7 @@ def drop_index(operations: OperationsCore, operation: ops.DropIndexOp) -> None:
         )
     operations.impl.drop_index(
         operation.to_index(operations.migration_context),
-        **_given(if_exists=operation.if_exists),
+        **_condition(operations, operation, "if_exists"),
     )
 
 

@@ -203,6 +203,20 @@ def has_column(
 
 def has_rows(connection: Connection, table: str, schema: Optional[str] = None) -> bool:
     """Tell whether a table exists, may be read and has rows.
+def has_index(
+    connection: Connection, table: str, index: str, schema: Optional[str] = None
+) -> bool:
+    """Tell whether a table has an index of a name.
+
+    :param connection: the connection to ask on.
+    :param table: the name of the table.
+    :param index: the name of the index.
+    :param schema: the table's schema; None for the default one.
+    """
+    indexes = inspector_of(connection).get_indexes(table, schema=schema)
+    return any(found["name"] == index for found in indexes)
+
+
 
     :param connection: the connection to ask on; its transaction is not disturbed.
     :param table: the name of the table.

@@ -164,3 +164,17 @@ def dialect_options(item: Any, dialect_name: str) -> Mapping[str, Any]:
         return {}
     options: Mapping[str, Any] = item.dialect_options[dialect_name]
     return options
+
+
+def move_named_checks(table: Table) -> None:
+    """Let a table hold the CHECK constraints with names that its columns hold.
+
+    :param table: a table of our own; it is changed.
+    """
+    for column in table.columns:
+        for constraint in sorted(column.constraints, key=lambda one: str(one.name)):
+            if isinstance(constraint.name, str):
+                column.constraints.discard(constraint)
+                table.append_constraint(
+                    CheckConstraint(cast(Any, constraint).sqltext, name=constraint.name)
+                )

@@ -314,7 +314,41 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
             and server_default is not None
         )
 
-    # -- constraints and indexes ----------------------------------------------
+    # -- tables, constraints and indexes --------------------------------------
+
+    @property
+    def index_takes_condition(self) -> bool:  # type: ignore[override]
+        """Does CREATE INDEX take IF NOT EXISTS? On MariaDB alone."""
+        return self._is_mariadb
+
+    def create_table(self, table: Table, **kw: Any) -> None:
+        """Create a table with its indexes and comments.
+
+        The arguments are those of `DefaultImpl.create_table`. A CHECK with a name,
+        which MariaDB does not read inside a column, is moved to its table.
+        """
+        if self._is_mariadb:
+            sqla_constraints.move_named_checks(table)
+        super().create_table(table, **kw)
+
+    def _create_index_of_new_table(self, index: Index, **kw: Any) -> None:
+        """Create an index along with its table, unless both have been there before."""
+        if kw.get("if_not_exists") and not self._is_mariadb:
+            kw.pop("if_not_exists")
+            if self._live is not None and self._has_index(index):
+                return
+        super()._create_index_of_new_table(index, **kw)
+
+    def _has_index(self, index: Index) -> bool:
+        live, table = cast("Connection", self._live), cast("Table", index.table)
+        return bool(
+            self.answers(
+                f"is there an index {table.schema}.{table.name}.{index.name}",
+                lambda: connections.has_index(
+                    live, table.name, str(index.name), table.schema
+                ),
+            )
+        )
 
     def drop_constraint(self, const: Constraint, **kw: Any) -> None:
         """Drop a constraint by its kind, which is looked up when it was not given.

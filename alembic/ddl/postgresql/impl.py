@@ -27,6 +27,7 @@ from ...sqla import constraints as sqla_constraints
 from ...sqla import defaults
 from ...sqla import driver
 from ...sqla import expressions
+from ...sqla import named_types
 from ...sqla import types as sqla_types
 from ...sqla.reflection import reports_collation
 from ...sqla.reflection import reports_index_options
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import Index
     from sqlalchemy.schema import UniqueConstraint
+    from sqlalchemy.sql import Executable
     from sqlalchemy.sql.elements import ClauseElement
     from sqlalchemy.types import TypeEngine
 
@@ -310,13 +312,55 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
             ):
                 self.drop_constraint(constraint)
 
-    def _create_index_of_new_table(self, index: Index) -> None:
+    def create_table(self, table: Table, **kw: Any) -> None:
+        """Create a table, and the enums and domains of its columns that are not there.
+
+        The arguments are those of `DefaultImpl.create_table`.
+        """
+        self._look_at_types(table)
+        super().create_table(table, **kw)
+
+    def _look_at_types(self, table: Table) -> None:
+        """Put down which types of a table's columns exist as they are wanted.
+
+        SQLAlchemy creates those that are not put down, and puts them down itself. It
+        does not see those that other runs created, or that ``op.execute()`` dropped.
+        """
+        if self._live is None:
+            return
+        for column in table.columns:
+            type_ = named_types.named_type(column.type, self.dialect)
+            if type_ is None:
+                continue
+            known = named_types.created(self.memo, type_)
+            key = (type_.schema, type_.name)
+            labels = named_types.look_at_type(self._live, type_)
+            if labels is None:
+                known.discard(key)
+            elif not labels or labels == list(type_.enums):
+                known.add(key)
+
+    def execute(
+        self,
+        sql: Union[Executable, str],
+        execution_options: Optional[Dict[str, Any]] = None,
+    ) -> None:
+        """Run SQL of the user's; types that it drops may be created again.
+
+        The arguments are those of `DefaultImpl.execute`.
+        """
+        super().execute(sql, execution_options)
+        if self.as_sql:
+            text = sql if isinstance(sql, str) else expressions.text_of(sql)
+            named_types.forget_dropped(self.memo, text or "")
+
+    def _create_index_of_new_table(self, index: Index, **kw: Any) -> None:
         """Create an index of a table that nobody else can see yet."""
         options: Any = index.dialect_options["postgresql"]
         concurrently = options.get("concurrently")
         options["concurrently"] = False
         try:
-            super()._create_index_of_new_table(index)
+            super()._create_index_of_new_table(index, **kw)
         finally:
             options["concurrently"] = concurrently
 

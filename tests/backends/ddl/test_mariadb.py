@@ -200,3 +200,32 @@ def test_check_of_a_boolean_goes_with_it(mariadb) -> None:
         commit(connection)
     mariadb.execute("INSERT INTO t (f) VALUES (5)")
     assert definition(mariadb, "f") == "int(11) DEFAULT NULL"
+
+
+def test_check_with_a_name_inside_a_column(mariadb) -> None:
+    """It is a constraint of the table, which is all that MariaDB can name."""
+    check = sa.CheckConstraint("a > 1", name="ck_a")
+    with mariadb.engine.connect() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        op.create_table("t", sa.Column("a", sa.Integer, check))
+        op.add_column(
+            "t",
+            sa.Column("b", sa.Integer, sa.CheckConstraint("b > 1", name="ck_b")),
+            if_not_exists=True,
+        )
+        found = sa.inspect(connection).get_check_constraints("t")
+    assert sorted(one["name"] for one in found) == ["ck_a", "ck_b"]
+
+
+@needs("1.4")
+def test_indexes_of_a_table_that_is_there_are_looked_for(mariadb, monkeypatch) -> None:
+    """MySQL, which has no IF NOT EXISTS for indexes, is asked which there are."""
+    monkeypatch.setattr("alembic.ddl.mysql.MySQLImpl._is_mariadb", False)
+    statements = mariadb.recorded()
+    with mariadb.engine.connect() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        for _ in range(2):
+            column = sa.Column("a", sa.Integer, index=True)
+            op.create_table("t", column, if_not_exists=True)
+    created = [one for one in statements if one.lstrip().startswith("CREATE INDEX")]
+    assert created == ["CREATE INDEX ix_t_a ON t (a)"]

@@ -11,6 +11,7 @@ from sqlalchemy import exc
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.util.exc import CommandError
+from tests.support.recorder import Recorder
 from tests.support.versions import needs
 
 
@@ -285,3 +286,59 @@ def test_reflected_indexes_are_those_that_were_created(postgresql) -> None:
             if not result.is_equal:
                 different[index.name] = result.message
     assert different == {}
+
+
+COLOR = {"name": "color"}
+
+
+def with_enum(op, table, *labels, **kw):
+    """Create a table with a column of an enum."""
+    op.create_table(
+        table, sa.Column("x", sa.Enum(*labels or ("a", "b"), **COLOR)), **kw
+    )
+
+
+def labels(database):
+    rows = database.execute("SELECT unnest(enum_range(NULL::color))::text")
+    return [row[0] for row in rows]
+
+
+def test_an_enum_is_created_when_it_is_not_there(postgresql) -> None:
+    """Tables of one run and of several share it; one that was dropped comes again."""
+    with migrated(postgresql) as op:
+        with_enum(op, "one")
+        with_enum(op, "two")
+    with migrated(postgresql) as op:
+        with_enum(op, "three")
+        for table in ("one", "two", "three"):
+            op.drop_table(table)
+        op.execute("DROP TYPE color")
+        with_enum(op, "four", "c")
+    assert labels(postgresql) == ["c"]
+
+
+def test_an_enum_with_other_labels_is_not_taken_for_it(postgresql) -> None:
+    """PostgreSQL's own error says that the name is taken."""
+    with migrated(postgresql) as op:
+        with_enum(op, "one")
+    taken = pytest.raises(exc.ProgrammingError, match='type "color" already exists')
+    with taken, migrated(postgresql) as op:
+        with_enum(op, "two", "c")
+
+
+def test_a_dropped_enum_comes_again_in_a_script() -> None:
+    """What the script drops is not taken for created."""
+    recorder = Recorder("postgresql")
+    with_enum(recorder.op, "one")
+    recorder.op.execute('DROP TYPE IF EXISTS other, "color" CASCADE')
+    with_enum(recorder.op, "two")
+    with_enum(recorder.op, "three")
+    kinds = [statement.split("(")[0] for statement in recorder.statements]
+    assert kinds == [
+        "CREATE TYPE color AS ENUM ",
+        "CREATE TABLE one ",
+        'DROP TYPE IF EXISTS other, "color" CASCADE',
+        "CREATE TYPE color AS ENUM ",
+        "CREATE TABLE two ",
+        "CREATE TABLE three ",
+    ]

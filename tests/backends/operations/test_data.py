@@ -81,6 +81,22 @@ def test_rows_with_expressions_are_inserted_one_by_one(migrated):
     assert migrated.rows("SELECT id, name FROM t ORDER BY id") == [(1, "x"), (2, None)]
 
 
+def test_rows_with_literals_need_no_argument(migrated):
+    """SQL in a row goes into its own INSERT by itself."""
+    table = start(migrated)
+    with migrated.op() as op:
+        op.bulk_insert(
+            table,
+            [
+                {"id": 1, "name": op.inline_literal("it's")},
+                {"id": 2, "name": sa.func.lower("ABC")},
+                {"id": 3, "name": "x:y"},
+            ],
+        )
+    rows = migrated.rows("SELECT id, name FROM t ORDER BY id")
+    assert rows == [(1, "it's"), (2, "abc"), (3, "x:y")]
+
+
 @pytest.mark.parametrize("rows", [{"id": 1}, [(1, "a")]])
 def test_rows_must_be_dictionaries(migrated, rows):
     """Anything else is refused before it is sent."""

@@ -194,3 +194,49 @@ def test_schema_translate_map_is_honoured(on_postgresql):
     assert on_postgresql.tables("real_one") == ["account", "simple"]
     assert list(on_postgresql.columns("account", "real_one")) == ["id", "name", "x"]
     assert list(on_postgresql.columns("simple", "real_one")) == ["id", "z"]
+
+
+@if_exists
+def test_a_table_that_is_there_is_left_with_its_indexes(migrated):
+    """A second run of a whole create_table() succeeds and changes nothing."""
+    for _ in range(2):
+        with migrated.op() as op:
+            op.create_table(
+                "t",
+                sa.Column("id", sa.Integer, primary_key=True),
+                sa.Column("x", sa.Integer, index=True, comment="it's"),
+                sa.Column("color", sa.Enum("red", "green", name="color")),
+                sa.Index("ix_both", "x", "color", unique=True),
+                comment="c",
+                if_not_exists=True,
+            )
+    assert migrated.indexes("t") == {
+        "ix_t_x": (["x"], False),
+        "ix_both": (["x", "color"], True),
+    }
+
+
+def test_a_column_that_is_there_is_left_with_its_constraints(altered):
+    """A second run of a whole add_column() succeeds and changes nothing."""
+    with altered.op() as op:
+        op.create_table("t", sa.Column("id", sa.Integer, primary_key=True))
+    for _ in range(2):
+        with altered.op() as op:
+            op.add_column(
+                "t",
+                sa.Column(
+                    "x",
+                    sa.Integer,
+                    sa.ForeignKey("t.id", name="fk_x"),
+                    sa.CheckConstraint("x > 5", name="ck_x"),
+                    index=True,
+                ),
+                if_not_exists=True,
+            )
+            op.add_column(
+                "t", sa.Column("u", sa.Integer, unique=True), if_not_exists=True
+            )
+    assert list(altered.foreign_keys("t")) == ["fk_x"]
+    assert list(altered.checks("t")) == ["ck_x"]
+    assert list(altered.uniques("t").values()) == [["u"]]
+    assert altered.indexes("t")["ix_t_x"] == (["x"], False)

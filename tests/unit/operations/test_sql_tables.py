@@ -92,7 +92,20 @@ CASES = {
         {
             "*": [
                 "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
+                "CREATE INDEX IF NOT EXISTS ix_t_id ON t (id)",
+            ],
+            # MySQL is asked, where there is a connection
+            "mysql": [
+                "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
                 "CREATE INDEX ix_t_id ON t (id)",
+            ],
+            "oracle": [
+                "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
+                "CREATE INDEX ix_t_id ON t (id)",
+            ],
+            "mariadb": [
+                "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
+                "CREATE INDEX IF NOT EXISTS ix_t_id ON t (id)",
             ],
             "mssql": [
                 "CREATE TABLE IF NOT EXISTS t ( id INTEGER NULL )",
