@@ -25,6 +25,7 @@ def script_directory(config: Config) -> ScriptDirectory:
     """Return the folder of revisions; who only asks for help never loads its code."""
     from ..script.directory import ScriptDirectory
 
+    keep_what_is_loaded()
     return ScriptDirectory.from_config(config)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Iterable
 from typing import List
 from typing import Optional
@@ -12,12 +11,10 @@ from ..util.messaging import format_as_comma
 from ..util.sequences import to_tuple
 from .revision import Revision
 
-_PARAGRAPH = re.compile(r"\n\n")
-
 
 def first_paragraph(text: str) -> str:
     """Return a docstring up to its first empty line."""
-    return _PARAGRAPH.split(text, maxsplit=1)[0]
+    return text.partition("\n\n")[0]
 
 
 def one_line(
@@ -42,8 +39,9 @@ def one_line(
     """
     text = script.revision
     if include_parents:
-        needs = format_as_comma(script.dependencies)
-        text = f"{before(script)}{f' ({needs})' if needs else ''} -> {text}"
+        needs = script.dependencies
+        also = f" ({format_as_comma(needs)})" if needs else ""
+        text = f"{before(script)}{also} -> {text}"
     if include_branches and script.branch_labels:
         text += f" ({format_as_comma(labels(script))})"
     if head_indicators or tree_indicators:
@@ -86,7 +84,7 @@ def block(script: Revision, *, path: str, longdoc: str, is_current: bool) -> str
 
 def before(script: Revision) -> str:
     """Return what a revision comes from, ``<base>`` being nothing."""
-    return format_as_comma(script.parents) or "<base>"
+    return ", ".join(script.parents) or "<base>"
 
 
 def labels(script: Revision) -> List[str]:

@@ -6,6 +6,15 @@ import os
 from typing import Optional
 from typing import Union
 
+# on Windows a descriptor is one of text, and inherited, unless told otherwise
+_NEW_FILE = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOINHERIT", 0)
+)
+
 
 def write_whole(
     path: Union[str, os.PathLike[str]],
@@ -27,15 +36,14 @@ def write_whole(
     :raises FileExistsError: with ``exclusive``, when the file is there.
     :raises OSError: when it cannot be written.
     """
-    # commands that write nothing do without it
-    import tempfile
-
     target = os.fspath(path)
     if mode is None:
         mode = _permissions(target)
-    handle, temporary = tempfile.mkstemp(
-        dir=os.path.dirname(target) or ".", prefix=".alembic-", suffix=".tmp"
+    # the module tempfile would load archives, compression and random numbers for this
+    temporary = os.path.join(
+        os.path.dirname(target), f".alembic-{os.urandom(8).hex()}.tmp"
     )
+    handle = os.open(temporary, _NEW_FILE, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

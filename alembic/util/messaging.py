@@ -43,9 +43,11 @@ def write_outstream(stream: TextIO, *text: Any, quiet: bool = False) -> None:
     """
     if quiet:
         return
-    encoding = getattr(stream, "encoding", None) or "ascii"
-    for part in text:
-        stream.write(str(part).encode(encoding, "replace").decode(encoding))
+    whole = "".join(map(str, text))
+    if not whole.isascii():
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        whole = whole.encode(encoding, "replace").decode(encoding)
+    stream.write(whole)
 
 
 def _terminal_width() -> Optional[int]:

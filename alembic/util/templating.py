@@ -20,7 +20,12 @@ def render_template(
     :raises CommandError: when the template cannot be rendered; the line says which
         template and where.
     """
-    # Mako takes a tenth of a second to import, which only writers of files pay
+    from . import plain_template
+
+    plain = plain_template.render(template_file, output_encoding, variables)
+    if plain is not None:
+        return plain
+    # Mako takes a tenth of a second to import, which only other templates pay
     from mako import exceptions
     from mako.template import Template
 

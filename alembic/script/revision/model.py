@@ -134,16 +134,14 @@ class Revision:
     @property
     def below(self) -> Tuple[str, ...]:
         """All that must be applied directly before it: parents, then dependencies."""
-        return self._parents_and(self.needs)
+        return self._parents_and(self.needs) if self.needs else self.parents
 
     @property
     def own_below(self) -> Tuple[str, ...]:
         """The same, with ``own_needs`` for the dependencies."""
-        return self._parents_and(self.own_needs)
+        return self._parents_and(self.own_needs) if self.own_needs else self.parents
 
     def _parents_and(self, needs: Tuple[str, ...]) -> Tuple[str, ...]:
-        if not needs:
-            return self.parents
         return tuple(dict.fromkeys(self.parents + needs))
 
     @property

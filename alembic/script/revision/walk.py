@@ -103,10 +103,11 @@ class _Lines:
         self.chosen = chosen
         # how many revisions above each have not been listed yet
         self.waiting: Dict[str, int] = dict.fromkeys(chosen, 0)
+        waiting = self.waiting
         for id_ in chosen:
-            for parent in self.nodes[id_].below:
-                if parent in chosen:
-                    self.waiting[parent] += 1
+            for parent in graph.nodes[id_].below:
+                if parent in waiting:
+                    waiting[parent] += 1
         # each line's next revision, and the other way round
         self.tips: List[str] = []
         self.line_of: Dict[str, int] = {}
