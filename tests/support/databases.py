@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import List
 from sqlalchemy import create_engine
 from sqlalchemy import event
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from tests.support import servers
@@ -135,7 +137,9 @@ def _empty_mariadb(url: str, name: str) -> None:
         text("SELECT id FROM information_schema.processlist WHERE db = :name"),
         {"name": name},
     ).fetchall():
-        admin.execute(text(f"KILL {pid}"))
+        # it may have gone by itself meanwhile
+        with contextlib.suppress(OperationalError):
+            admin.execute(text(f"KILL {pid}"))
     for (other,) in admin.execute(
         text("SELECT schema_name FROM information_schema.schemata")
     ).fetchall():

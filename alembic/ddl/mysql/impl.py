@@ -383,7 +383,7 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
                 f"Table {table.name!r} has several constraints {name!r} "
                 f"({', '.join(kinds)}); say which one with type_"
             )
-        constraint = _KINDS[kinds.pop()](names.conv(name))
+        constraint = _KINDS[kinds[0]](names.conv(name))
         throw_away = sqlalchemy_schema.Table(
             table.name, sqlalchemy_schema.MetaData(), schema=table.schema
         )

@@ -17,6 +17,7 @@ ENTRY_LENGTH = 4000
 """How many characters the database keeps of an entry."""
 
 _TEXT_LENGTH = 3000
+_ANSWERS_LENGTH = 3000
 _SHOWN_LENGTH = 300
 
 
@@ -131,7 +132,10 @@ class Entry:
         return text
 
     def dump(self) -> str:
-        """Return it as the text that is stored, which fits into `ENTRY_LENGTH`."""
+        """Return it as the text that is stored, which fits into `ENTRY_LENGTH`.
+
+        A long statement is cut; long answers are left out, and asked for again.
+        """
         fields: Dict[str, Any] = {
             "statement": self.text[:_TEXT_LENGTH],
             "checksum": self.checksum,
@@ -143,8 +147,10 @@ class Entry:
             "answers": self.answers or None,
         }
         found = {name: value for name, value in fields.items() if value is not None}
+        if len(_dump(self.answers)) > _ANSWERS_LENGTH:
+            del found["answers"]
         text = _dump(found)
-        while len(text) > ENTRY_LENGTH and found["statement"]:
+        while len(text) > ENTRY_LENGTH:
             found["statement"] = found["statement"][: len(found["statement"]) // 2]
             text = _dump(found)
         return text

@@ -6,9 +6,12 @@ from typing import Dict
 from typing import Iterable
 from typing import List
 from typing import NamedTuple
+from typing import Optional
 from typing import Tuple
 
+from .alterations import Effect
 from .alterations import Fact
+from .alterations import NOT_TOLD
 from .entries import Entry
 from .statements import Kind
 from .statements import Statement
@@ -31,35 +34,44 @@ def statement_of(entry: Entry) -> Statement:
     return understand(entry.text)
 
 
-def expectations(entries: Iterable[Entry]) -> List[Expectation]:
+def expectations(
+    done: Iterable[Entry], in_doubt: Optional[Entry] = None
+) -> List[Expectation]:
     """Return what is to be found after some statements, one after the other.
 
     A later statement may undo what an earlier one did; where that cannot be told,
     nothing is expected.
 
-    :param entries: the statements that took effect.
+    :param done: the statements that took effect.
+    :param in_doubt: one behind them that may have.
     """
     expected: Dict[object, Expectation] = {}
-    for entry in entries:
-        statement = statement_of(entry)
-        if statement.kind is not Kind.SCHEMA:
-            continue
-        effect = statement.effect
-        if not effect.facts and not effect.repeatable and effect.changes is None:
-            # it may have done anything
-            expected.clear()
-        for fact in effect.facts:
-            if not fact.present:
-                _forget_about(fact, expected)
-        if effect.repeatable:
-            for subject in effect.subject:
-                if isinstance(subject, Fact):
-                    expected.pop(subject.key, None)
-        if effect.changes is not None:
-            _forget_keys_of(effect.changes, expected)
+    for entry in done:
+        effect = _disturb(entry, expected)
         for fact in effect.facts:
             expected[fact.key] = Expectation(entry, fact)
+    if in_doubt is not None:
+        _disturb(in_doubt, expected)
     return list(expected.values())
+
+
+def _disturb(entry: Entry, expected: Dict[object, Expectation]) -> Effect:
+    """Expect nothing more of what a statement may have changed; return its effect."""
+    statement = statement_of(entry)
+    effect = statement.effect
+    if statement.kind is not Kind.SCHEMA:
+        return NOT_TOLD
+    if not effect.facts and not effect.repeatable and effect.changes is None:
+        # it may have done anything
+        expected.clear()
+    if effect.changes is not None:
+        _forget_keys_of(effect.changes, expected)
+    for subject in (*effect.facts, *effect.subject):
+        if isinstance(subject, Fact):
+            if not subject.present:
+                _forget_about(subject, expected)
+            expected.pop(subject.key, None)
+    return effect
 
 
 def _forget_about(gone: Fact, expected: Dict[object, Expectation]) -> None:

@@ -175,7 +175,7 @@ class Journal:
         """
         done = found.done
         missing, kept = [], 0
-        for expectation in expectations(done):
+        for expectation in expectations(done, found.in_doubt):
             try:
                 if holds(self._owner.connection, expectation.fact):
                     kept += 1

@@ -79,6 +79,11 @@ class Recording:
         self._stands_in: Optional[Entry] = None
 
     @property
+    def _is_continued(self) -> bool:
+        """Whether there are statements left that were run before."""
+        return self._replay is not None and self._replay.next is not None
+
+    @property
     def has_rows(self) -> bool:
         """Whether the table has rows of this revision."""
         return self._header_is_sent
@@ -107,7 +112,7 @@ class Recording:
             return None
         entry = Entry.of_statement(self._position, text, parameters)
         entry.answers, self._answers = self._answers, {}
-        if self._replay is not None and self._replay.next is not None:
+        if self._is_continued and not _is_retry(self._last_failed, entry):
             self._stands_in = self._replayed(entry, statement)
             if self._stands_in is not None:
                 return _NOTHING.get(connection.dialect.name, "DO 0")
@@ -298,8 +303,12 @@ class Recording:
             self._store.forget_from(0)
 
 
-def _is_retry(failed: Entry, entry: Entry) -> bool:
-    return (failed.checksum, failed.parameters) == (entry.checksum, entry.parameters)
+def _is_retry(failed: Optional[Entry], entry: Entry) -> bool:
+    """Tell whether a statement is the one that has just failed."""
+    return failed is not None and (failed.checksum, failed.parameters) == (
+        entry.checksum,
+        entry.parameters,
+    )
 
 
 def _was_refused(error: Optional[BaseException]) -> bool:

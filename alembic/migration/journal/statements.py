@@ -99,7 +99,7 @@ def understand(sql: str) -> Statement:
     if first == "WITH":
         return Statement(_behind_with(words))
     if first == "SET":
-        return Statement(_kind_of_set(islice(words, 3)))
+        return Statement(_kind_of_set(islice(words, 6)))
     if first == "BEGIN":
         return Statement(_kind_of_begin(islice(words, 2)))
     read = _READERS.get(first)
