@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import Callable
+from typing import ClassVar
 from typing import Iterator
 from typing import List
 from typing import Sequence
@@ -55,6 +56,9 @@ class Rewriter:
     class above it.  What the function returns is not offered to the same rewriter
     again, but the operations inside of it are.
     """
+
+    _traverse: ClassVar[Dispatcher] = Dispatcher()
+    """How to get at what an operation holds; extensions register theirs, too."""
 
     _chained: Tuple[Union[ProcessRevisionDirectiveFn, Rewriter], ...] = ()
 
@@ -137,17 +141,7 @@ class Rewriter:
     def _rewrite_members(
         self, context: MigrationContext, revision: Any, directive: MigrateOperation
     ) -> None:
-        if isinstance(directive, MigrationScript):
-            directive.upgrade_ops = self._rewritten_one_by_one(
-                context, revision, directive.upgrade_ops_list
-            )
-            directive.downgrade_ops = self._rewritten_one_by_one(
-                context, revision, directive.downgrade_ops_list
-            )
-        elif isinstance(directive, OpContainer):
-            directive.ops = self._rewritten(context, revision, directive.ops)
-        elif not isinstance(directive, MigrateOperation):
-            raise ValueError(f"no dispatch function for object: {directive}")
+        self._traverse.dispatch(directive)(self, context, revision, directive)
 
     def _rewritten_one_by_one(
         self, context: MigrationContext, revision: Any, containers: Sequence[Any]
@@ -163,3 +157,28 @@ class Rewriter:
                 )
             found.append(replacements[0])
         return found
+
+    @_traverse.dispatch_for(MigrationScript)
+    def _rewrite_script(
+        self, context: MigrationContext, revision: Any, script: MigrationScript
+    ) -> None:
+        """Rewrite both directions of a script."""
+        script.upgrade_ops = self._rewritten_one_by_one(
+            context, revision, script.upgrade_ops_list
+        )
+        script.downgrade_ops = self._rewritten_one_by_one(
+            context, revision, script.downgrade_ops_list
+        )
+
+    @_traverse.dispatch_for(OpContainer)
+    def _rewrite_container(
+        self, context: MigrationContext, revision: Any, container: OpContainer
+    ) -> None:
+        """Rewrite what a container holds."""
+        container.ops = self._rewritten(context, revision, container.ops)
+
+    @_traverse.dispatch_for(MigrateOperation)
+    def _rewrite_nothing(
+        self, context: MigrationContext, revision: Any, op: MigrateOperation
+    ) -> None:
+        """Do nothing: other operations hold none."""

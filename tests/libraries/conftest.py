@@ -8,6 +8,9 @@ import pytest
 
 from tests.libraries.sides import Stage
 
+# the tests of a project are run in its copy, by what is installed there
+collect_ignore = ["projects"]
+
 
 @pytest.fixture
 def stage(tmp_path: Path, fresh_database) -> Stage:

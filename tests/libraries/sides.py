@@ -13,6 +13,7 @@ import difflib
 import fcntl
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -136,6 +137,8 @@ class Side:
                 "PYTHONPATH": str(folder),
                 "DATABASE_URL": database.url,
                 "PYTHONDONTWRITEBYTECODE": "1",
+                # some programs call `alembic` by its name
+                "PATH": f"{Path(self.python).parent}{os.pathsep}{os.environ['PATH']}",
                 **environ,
             },
         )
@@ -175,7 +178,9 @@ class Side:
             r"(?<=No such template )(.*); available templates: .*", r"\1", text
         )
         text = re.sub(r"(?<=Ambiguous walk): .*", "", text)
-        text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?", "<date>", text)
+        text = re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d+)?)?", "<date>", text)
+        # some programs log from where in the code a line comes
+        text = re.sub(r" migration(_context)?:\d+\]", "]", text)
         # there a statement that ends in one gets another
         text = text.replace(";;", ";")
         text = re.sub(r" +\.\.\. +done", " ... done", text)
@@ -193,11 +198,11 @@ class Side:
 
     def revision(self, rev_id: str, folder: str = "migrations/versions") -> str:
         """Take notice of a revision file's code and return it, without its prose."""
-        found = list(self.folder.glob(f"{folder}/{rev_id}_*.py"))
+        found = list(self.folder.glob(f"{folder}/*{rev_id}*.py"))
         assert len(found) == 1, f"{self.name}: {found}\n{self.last}"
         [path] = found
         code = code_of(path.read_text(encoding="utf-8"))
-        self.seen.append({"file": path.name, "code": code})
+        self.seen.append({"file": self._plain(path.name), "code": code})
         return code
 
     def look(self, what: str, value: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.schema import CreateSequence
 from sqlalchemy.schema import DropSequence
+from sqlalchemy.schema import Sequence
 
 from alembic.sqla.defaults import sequences_of
 from alembic.util.dispatch import DispatchPriority
@@ -24,8 +25,6 @@ from .statements import compiled
 from .statements import ReversibleSQLOp
 
 if TYPE_CHECKING:
-    from sqlalchemy.schema import Sequence
-
     from alembic.autogenerate.autogen_context import AutogenContext
     from alembic.operations.ops.containers import UpgradeOps
     from alembic.plugins import Plugin
@@ -59,7 +58,9 @@ def _create_sequences(
     ):
         if schema not in existing:
             existing[schema] = set(inspector.get_sequence_names(schema=schema))
-        if name not in existing[schema]:
+        if name not in existing[schema] and not _comes_with_its_table(
+            autogen_context, schema, name
+        ):
             upgrade_ops.ops.append(
                 ReversibleSQLOp(
                     compiled(CreateSequence(sequence), autogen_context.dialect),
@@ -68,6 +69,32 @@ def _create_sequences(
             )
             log.info("Detected added sequence '%s'", name)
     return PriorityDispatchResult.CONTINUE
+
+
+def _comes_with_its_table(
+    autogen_context: AutogenContext, schema: Optional[str], name: str
+) -> bool:
+    """Tell whether a new table's SERIAL column will make a sequence of a name.
+
+    A revision writes the key of a table without its sequence, so that PostgreSQL
+    counts by one of its own; if that can have the name the model asks for, there is
+    nothing to create.
+    """
+    dialect: Any = autogen_context.dialect
+    if dialect.name != "postgresql":
+        return False
+    for table in autogen_context.sorted_tables:
+        key = list(table.primary_key.columns)
+        if (
+            len(key) == 1
+            and isinstance(key[0].default, Sequence)
+            and key[0].default.name == name == f"{table.name}_{key[0].name}_seq"
+            and schema
+            == (None if table.schema == dialect.default_schema_name else table.schema)
+        ):
+            inspector: Any = autogen_context.inspector
+            return table.name not in inspector.get_table_names(schema=schema)
+    return False
 
 
 def _of_model(

@@ -92,7 +92,9 @@ def _contents(op: CreateTableOp) -> Tuple[Iterable[Any], Iterable[Any]]:
     constraints = [item for item in op.columns if isinstance(item, Constraint)]
     owners = {_owner(item) for item in (*columns, *constraints)}
     if (
-        op._constraints_included
+        # a subclass may have a say in what the table is
+        type(op).to_table is CreateTableOp.to_table
+        and op._constraints_included
         and len(columns) + len(constraints) == len(op.columns)
         and len(owners) == 1
         and None not in owners

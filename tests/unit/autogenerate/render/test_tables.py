@@ -172,3 +172,20 @@ def test_statements_that_are_expressions():
     assert rendered(op) == "op.execute(sa.text(\"UPDATE t SET x='50% \\\\:a'\"))"
     with pytest.raises(NotImplementedError, match="give ExecuteSQLOp a string"):
         rendered(ops.ExecuteSQLOp(5))
+
+
+class _Elsewhere(ops.CreateTableOp):
+    """A library's operation that changes the table before it is created."""
+
+    def to_table(self, migration_context=None):
+        table = super().to_table(migration_context)
+        for column in table.columns:
+            column.info["seen"] = True
+        table.append_column(sa.Column("added", sa.Integer))
+        return table
+
+
+def test_a_subclass_has_a_say_in_what_the_table_is():
+    """What its ``to_table()`` returns is written."""
+    table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))
+    assert "'added'" in rendered(_Elsewhere.from_table(table))
