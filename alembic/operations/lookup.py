@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from alembic.sqla.driver import translated_schema
 from alembic.sqla.names import final_constraint_name
 from alembic.sqla.reflection import inspector_of
+from alembic.sqla.reflection import is_made_for_partition
 
 from . import arguments
 
@@ -202,6 +203,8 @@ def _foreign_keys(
     return [
         Found("foreignkey", record["name"], _names(record["constrained_columns"]))
         for record in inspector.get_foreign_keys(table, schema=schema)
+        if inspector.dialect.name != "postgresql"
+        or not is_made_for_partition(inspector, schema, table, record["name"])
     ]
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exc
 from sqlalchemy import inspect
+from sqlalchemy import text
 
 from . import sqlite_reflection
 from .version import sqla_1_4
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import Table
+
+
+_OF_PARTITIONS = """
+SELECT n.nspname, c.relname, k.conname
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_class r ON r.oid = k.confrelid AND r.relispartition
+WHERE k.contype = 'f' AND k.conparentid <> 0
+"""
 
 
 def inspector_of(connection: Connection) -> Inspector:
@@ -39,6 +50,30 @@ def can_reflect_many(inspector: Inspector) -> bool:
     Whether they need fewer queries than one call a table depends on the dialect.
     """
     return sqla_2_0 and hasattr(inspector, "get_multi_columns")
+
+
+def is_made_for_partition(
+    inspector: Inspector, schema: Optional[str], table: str, name: Optional[str]
+) -> bool:
+    """Tell whether PostgreSQL made a foreign key for a partition that it refers to.
+
+    One to a partitioned table has a copy for each partition, on the same columns.
+
+    :param inspector: an inspector of a PostgreSQL database.
+    :param schema: the schema of the table; None for the default one.
+    :param table: the name of the table.
+    :param name: the name of the foreign key.
+    """
+    insp: Any = inspector
+    dialect = insp.dialect
+    if (dialect.server_version_info or (12,)) < (12,):
+        return False
+    cache = insp.info_cache
+    key = ("alembic", "foreign keys of partitions")
+    if key not in cache:
+        rows = execute_on_inspector(inspector, text(_OF_PARTITIONS)).fetchall()
+        cache[key] = {tuple(row) for row in rows}
+    return (schema or dialect.default_schema_name, table, name) in cache[key]
 
 
 def reflect_table(

@@ -277,7 +277,7 @@ class Generator:
         if self.is_postgresql:
             options += [{"deferrable": True}]
             options += [{"deferrable": True, "initially": "DEFERRED"}]
-            if has("2.0"):
+            if has("2.0") and not any(map(_refers, chosen)):
                 options += [{"postgresql_nulls_not_distinct": True}]
         table["uniques"].append(
             {

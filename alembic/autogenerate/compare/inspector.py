@@ -20,8 +20,6 @@ from alembic.sqla.expressions import literal_text
 from alembic.sqla.names import conv
 from alembic.sqla.names import conv_constraint_names
 
-from .postgresql import is_made_for_partition
-
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import Table
@@ -231,7 +229,7 @@ class InspectorConv:
             return [
                 record
                 for record in records
-                if not is_made_for_partition(
+                if not reflection.is_made_for_partition(
                     self.inspector, schema, tname, record["name"]
                 )
             ]

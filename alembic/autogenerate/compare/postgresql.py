@@ -17,6 +17,7 @@ from sqlalchemy.schema import UniqueConstraint
 
 from alembic.sqla.constraints import mark_not_valid
 from alembic.sqla.reflection import execute_on_inspector
+from alembic.sqla.reflection import is_made_for_partition
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
@@ -43,15 +44,6 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE (k.contype = 'u' AND k.condeferrable)
 OR (k.contype = 'f' AND k.confmatchtype IN ('f', 'p'))
 OR (k.contype IN ('c', 'f') AND NOT k.convalidated)
-"""
-
-_OF_PARTITIONS = """
-SELECT n.nspname, c.relname, k.conname
-FROM pg_catalog.pg_constraint k
-JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_class r ON r.oid = k.confrelid AND r.relispartition
-WHERE k.contype = 'f' AND k.conparentid <> 0
 """
 
 _MATCH_TYPES = {"f": "FULL", "p": "PARTIAL"}
@@ -85,29 +77,6 @@ def tables_not_for_models(inspector: Inspector, schema: Optional[str]) -> Set[st
         schema=schema or dialect.default_schema_name,
     ).fetchall()
     return {row[0] for row in rows}
-
-
-def is_made_for_partition(
-    inspector: Inspector, schema: Optional[str], table: str, name: Optional[str]
-) -> bool:
-    """Tell whether PostgreSQL made a foreign key for a partition that it refers to.
-
-    One to a partitioned table has a copy for each partition, on the same columns.
-
-    :param inspector: an inspector of a PostgreSQL database.
-    :param schema: the schema of the table; None for the default one.
-    :param table: the name of the table.
-    :param name: the name of the foreign key.
-    """
-    dialect: Any = inspector.dialect
-    if (dialect.server_version_info or (12,)) < (12,):
-        return False
-    cache: Dict[Any, Any] = inspector.info_cache
-    key = ("alembic", "foreign keys of partitions")
-    if key not in cache:
-        rows = execute_on_inspector(inspector, text(_OF_PARTITIONS)).fetchall()
-        cache[key] = {tuple(row) for row in rows}
-    return (schema or dialect.default_schema_name, table, name) in cache[key]
 
 
 def constraint_options(
