@@ -34,8 +34,10 @@ from sqlalchemy.schema import DropTable
 from ..sqla import connections
 from ..sqla import constraints as sqla_constraints
 from ..sqla import defaults
+from ..sqla import driver
 from ..sqla import expressions
 from ..sqla import types as sqla_types
+from ..sqla.elements import as_translated
 from ..sqla.elements import drop_constraint_has_if_exists
 from ..sqla.elements import is_ddl
 from ..sqla.elements import plain_insert
@@ -151,11 +153,11 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
     command_terminator: str = ";"
     """What ends a statement in a script."""
 
-    autocommit_block: Optional[Callable[[], ContextManager[None]]] = None
-    """Runs a block outside of any transaction; the migration context sets it."""
     index_takes_condition: bool = True
     """Does CREATE INDEX take IF NOT EXISTS?"""
 
+    autocommit_block: Optional[Callable[[], ContextManager[None]]] = None
+    """Runs a block outside of any transaction; the migration context sets it."""
 
     answers: Callable[[str, Callable[[], Any]], Any] = staticmethod(
         lambda key, ask: ask()
@@ -548,12 +550,12 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         any_table.dispatch.before_create(table, self.connection, **event)
         self._exec(CreateTable(table, **kw))
         any_table.dispatch.after_create(table, self.connection, **event)
-        for index in sorted(table.indexes, key=lambda index: str(index.name or "")):
-            self._create_index_of_new_table(index, **condition)
         # what makes a second run of the table succeed makes one of its indexes
         condition = {
             name: value for name, value in kw.items() if name == "if_not_exists"
         }
+        for index in sorted(table.indexes, key=lambda index: str(index.name or "")):
+            self._create_index_of_new_table(index, **condition)
         if self.dialect.supports_comments and not self.dialect.inline_comments:
             if table.comment:
                 self.create_table_comment(table)
@@ -628,6 +630,8 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
             raise TypeError("List expected")
         if rows and not isinstance(rows[0], dict):
             raise TypeError("List of dictionaries expected")
+        if driver.translates_schemas(self._live):
+            table = as_translated(table)
         if self.as_sql:
             for row in rows:
                 self._exec(plain_insert(table).values(self._literal_row(table, row)))

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from .driver import is_autocommit
+from .driver import translated_schema
 from .reflection import inspector_of
 from .version import sqla_1_4
 from .version import sqla_2_0
@@ -195,14 +196,13 @@ def has_column(
     :param column: the name of the column.
     :param schema: the table's schema; None for the default one.
     """
+    schema = translated_schema(connection, schema)
     if not has_table(connection, table, schema):
         return False
     columns = inspector_of(connection).get_columns(table, schema=schema)
     return any(found["name"] == column for found in columns)
 
 
-def has_rows(connection: Connection, table: str, schema: Optional[str] = None) -> bool:
-    """Tell whether a table exists, may be read and has rows.
 def has_index(
     connection: Connection, table: str, index: str, schema: Optional[str] = None
 ) -> bool:
@@ -217,6 +217,8 @@ def has_index(
     return any(found["name"] == index for found in indexes)
 
 
+def has_rows(connection: Connection, table: str, schema: Optional[str] = None) -> bool:
+    """Tell whether a table exists, may be read and has rows.
 
     :param connection: the connection to ask on; its transaction is not disturbed.
     :param table: the name of the table.

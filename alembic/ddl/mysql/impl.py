@@ -512,6 +512,7 @@ def _show_create_table(
 ) -> str:
     """Return the CREATE TABLE statement of a table."""
     quote = connection.dialect.identifier_preparer.quote
+    schema = driver.translated_schema(connection, schema)
     name = (
         quote(table_name) if schema is None else f"{quote(schema)}.{quote(table_name)}"
     )
@@ -530,6 +531,10 @@ def _constraint_kinds(
             "WHERE table_schema = COALESCE(:schema, DATABASE()) "
             "AND table_name = :table AND constraint_name = :name"
         ),
-        {"schema": schema, "table": table_name, "name": name},
+        {
+            "schema": driver.translated_schema(connection, schema),
+            "table": table_name,
+            "name": name,
+        },
     )
     return {str(row[0]).upper() for row in rows}

@@ -279,6 +279,7 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
         """Return what a column is at the moment, if that can be asked."""
         if self._live is None:
             return None
+        schema = driver.translated_schema(self._live, schema)
         table, _ = self._names(table_name, column_name, schema)
         return serial.look_at_column(self._live, table, column_name)
 
