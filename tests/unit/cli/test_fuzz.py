@@ -156,8 +156,10 @@ ODD = st.one_of(
         ]
     ),
 )
-# no way out of the folder
-WORD = ODD.map(lambda text: text.replace("/", "").replace("..", "").lstrip("."))
+# no way out of the folder, and what a shell can hand over
+WORD = ODD.map(
+    lambda text: text.replace("\0", "").replace("/", "").replace("..", "").lstrip(".")
+)
 
 OPTIONS = st.sampled_from(
     [
