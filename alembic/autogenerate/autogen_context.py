@@ -174,7 +174,8 @@ class AutogenContext:
             raise CommandError(
                 "Can't proceed with --autogenerate option; environment script "
                 f"{script.env_py_location} does not provide a MetaData object or "
-                "sequence of objects to the context."
+                "sequence of objects to the context. Set target_metadata there to the "
+                "MetaData of your models, such as Base.metadata"
             )
         if self.opts.get("as_sql"):
             raise CommandError(

@@ -137,7 +137,10 @@ class RevisionContext:
             )
         revisions = self.script_directory.get_revisions
         if set(revisions(rev)) != set(revisions("heads")):
-            raise CommandError("Target database is not up to date.")
+            raise CommandError(
+                "Target database is not up to date. Run 'alembic upgrade heads' first, "
+                "so that only what no revision makes is found"
+            )
 
     def _room_for(self, migration_context: MigrationContext) -> MigrationScript:
         """Return the script to fill, with empty operations for one more database."""

@@ -42,8 +42,40 @@ def explain(error: BaseException, config: Optional[Config] = None) -> str:
     return without_secrets(f"{text}; use --raiseerr to see the traceback", passwords)
 
 
+# the package that brings a driver, where it goes by another name than the module
+_DRIVERS = {
+    "MySQLdb": "mysqlclient",
+    "aiomysql": "aiomysql",
+    "aiosqlite": "aiosqlite",
+    "asyncpg": "asyncpg",
+    "cx_Oracle": "cx_Oracle",
+    "mariadb": "mariadb",
+    "oracledb": "oracledb",
+    "psycopg": "psycopg[binary]",
+    "psycopg2": "psycopg2-binary",
+    "pymssql": "pymssql",
+    "pymysql": "pymysql",
+    "pyodbc": "pyodbc",
+}
+
+
+def _missing_module(name: str) -> str:
+    driver = _DRIVERS.get(name)
+    if driver is not None:
+        return (
+            f"; the URL of the database asks for this driver: pip install '{driver}', "
+            "or name another driver in sqlalchemy.url"
+        )
+    return (
+        "; is its folder in prepend_sys_path of alembic.ini, and is Alembic installed "
+        "beside your application?"
+    )
+
+
 def _hint(error: BaseException, config: Optional[Config]) -> str:
     """Return what helps against errors whose own words do not say it."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return _missing_module(error.name)
     text = str(getattr(error, "orig", ""))
     if "unable to open database file" in text:
         try:
@@ -80,6 +112,8 @@ def _database_error(error: BaseException) -> Optional[str]:
             isinstance(error, sqlalchemy.ArgumentError) and " URL " in text
         )
         hint = "; check sqlalchemy.url" if about_url else ""
+        if about_url and text.endswith(":postgres"):
+            hint += ", which has to begin with postgresql"
         return f"{type(error).__name__}: {text}{hint}"
     kind = f"{type(original).__module__}.{type(original).__name__}"
     text = f"({kind}) {_one_line(str(original))}"

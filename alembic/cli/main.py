@@ -58,7 +58,20 @@ class _Parser(ArgumentParser):
             r" (-x|-n|--name|--config|--raiseerr|-q|--quiet)\b", message
         ):
             message += " (options of all commands go before the command)"
+        elif message.startswith("unrecognized arguments: -"):
+            message += self._similar_flag(message.split()[2])
         super().error(message)
+
+    def _similar_flag(self, word: str) -> str:
+        """Return a guess at a mistyped flag, among those of all commands."""
+        import difflib
+
+        known = [flag for row in rows.KEYWORDS.values() for flag in row[:-1]]
+        known += ["--config", "--help", "--name", "--quiet", "--raiseerr", "--version"]
+        close = difflib.get_close_matches(
+            word.partition("=")[0], known, n=1, cutoff=0.75
+        )
+        return f"; did you mean '{close[0]}'?" if close else ""
 
     def _unknown_command(self, word: str) -> str:
         import difflib
@@ -137,6 +150,7 @@ class CommandLine:
             fn.__name__,
             help=help_text.replace("%", "%%"),
             description=help_text.replace("%", "%%"),
+            epilog=rows.EXAMPLES.get(fn),
             formatter_class=Formatter,
         ).when_made(fill)
 
@@ -207,7 +221,10 @@ class CommandLine:
         words = sys.argv[1:] if argv is None else argv
         options = self.parser.parse_args(_join_ranges(words))
         if not hasattr(options, "cmd"):
-            self.parser.error("too few arguments")
+            self.parser.error(
+                "too few arguments: 'alembic --help' lists the commands, 'alembic init "
+                "migrations' begins a project"
+            )
         try:
             config = self._config(options)
         except CommandError as error:

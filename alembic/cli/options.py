@@ -28,6 +28,19 @@ POSITIONALS: Dict[str, Dict[str, Any]] = {
 }
 """Arguments without a flag, by the name of the parameter that they fill."""
 
+EXAMPLES: Dict[Any, str] = {
+    command.downgrade: "Example: alembic downgrade -1",
+    command.edit: "Example: alembic edit head",
+    command.history: "Example: alembic history -r base:current",
+    command.init: "Example: alembic init migrations",
+    command.merge: "Example: alembic merge heads -m 'join the branches'",
+    command.revision: "Example: alembic revision --autogenerate -m 'add customers'",
+    command.show: "Example: alembic show head",
+    command.stamp: "Example: alembic stamp head",
+    command.upgrade: "Example: alembic upgrade head",
+}
+"""What people type most, for the end of a command's help and of its complaints."""
+
 RENAMED_POSITIONALS: Dict[Any, Dict[str, str]] = {
     command.stamp: {"revision": "revisions"}
 }

@@ -9,6 +9,7 @@ from argparse import HelpFormatter
 from functools import lru_cache
 from typing import Any
 from typing import Callable
+from typing import NoReturn
 from typing import Optional
 
 Fill = Callable[[ArgumentParser], None]
@@ -43,6 +44,12 @@ class LateParser(ArgumentParser):
         super().__init__(**kw)
         if fill is not None:
             fill(self)
+
+    def error(self, message: str) -> NoReturn:
+        """Complain, with an example where something is missing."""
+        if self.epilog and message.startswith("the following arguments are required"):
+            message += f". {self.epilog}"
+        super().error(message)
 
     def __getattr__(self, name: str) -> Any:
         if "_how" not in self.__dict__:

@@ -193,7 +193,10 @@ def _history_range(rev_range: Optional[str]) -> Tuple[Optional[str], Optional[st
     if rev_range is None:
         return None, None
     if rev_range.count(":") != 1:
-        raise CommandError("History range requires [start]:[end], [start]:, or :[end]")
+        raise CommandError(
+            "History range requires [start]:[end], [start]:, or :[end], such as "
+            "base:head"
+        )
     start, _, end = rev_range.partition(":")
     return start.strip() or None, end.strip() or None
 

@@ -117,7 +117,9 @@ def downgrade(
     """
     script = script_directory(config)
     if sql and ":" not in revision:
-        raise CommandError("downgrade with --sql requires <fromrev>:<torev>")
+        raise CommandError(
+            "downgrade with --sql requires <fromrev>:<torev>, such as head:base"
+        )
     starting_rev, revision = _start_and_end(revision, sql, "downgrade")
     run_env(
         config,
@@ -193,7 +195,7 @@ def _split_range(text: str, command: str) -> Tuple[Optional[str], str]:
     if not end or ":" in end:
         raise CommandError(
             f"'{text}' is no range of revisions: {command} --sql takes "
-            "<fromrev>:<torev>"
+            "<fromrev>:<torev>, such as base:head"
         )
     return start or None, end
 

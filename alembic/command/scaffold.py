@@ -72,7 +72,10 @@ def init(
 def _require_free(directory: str) -> None:
     if os.path.isdir(directory):
         if os.listdir(directory):
-            raise CommandError(f"Directory {directory} already exists and is not empty")
+            raise CommandError(
+                f"Directory {directory} already exists and is not empty; name another "
+                "one, or delete this one first"
+            )
     elif os.path.lexists(directory):
         raise CommandError(
             f"{directory} already exists and is not a directory; choose another name"

@@ -15,6 +15,7 @@ from .revision import RangeNotAncestorError
 from .revision import ResolutionError
 from .revision import RevisionError
 from .revision import RevisionMap
+from .revision.errors import TooFewRevisions
 
 _LISTED = 8
 
@@ -68,6 +69,11 @@ def translated(
         raise CommandError(text % words) from error
     except ResolutionError as error:
         raise CommandError(_unresolved(error, history, from_database)) from error
+    except TooFewRevisions as error:
+        raise CommandError(
+            f"{error}; 'alembic history -i' shows where the database is and what lies "
+            "around it"
+        ) from error
     except CycleDetected as error:
         raise CommandError(str(error)) from error
     except RevisionError as error:
@@ -95,7 +101,9 @@ def _unresolved(
             "one with 'alembic stamp --purge <revision>'"
         )
     similar = _similar(name, history)
-    return f"{text}; did you mean {similar!r}?" if similar else text
+    if similar:
+        return f"{text}; did you mean {similar!r}?"
+    return f"{text}; 'alembic history' lists those that there are"
 
 
 def _similar(name: str, history: RevisionMap) -> Optional[str]:

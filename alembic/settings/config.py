@@ -327,15 +327,33 @@ class Config:
         elif self.toml_alembic_config:
             cure = f"Add it to [tool.alembic] in '{self.toml_file_name}'"
         elif not os.path.exists(ini):
-            cure = (
-                f"There is no file '{ini}': begin a project with 'alembic init "
-                "migrations', or name the file with -c"
-            )
+            cure = self._cure_for_missing_file(ini)
         elif not self.file_config.has_section(section):
             cure = f"'{ini}' has no section [{section}]; name another one with -n"
         else:
             cure = f"Add it to section [{section}] of '{ini}'"
         return f"{line} {cure}"
+
+    def _cure_for_missing_file(self, ini: str) -> str:
+        """Return what to do where the INI file, and what was typed, is not there."""
+        typed = getattr(self.cmd_opts, "config", None)
+        if typed and not any(os.path.exists(name) for name in typed):
+            return f"There is no file '{typed[0]}': check the name after -c"
+        line = f"There is no file '{ini}'"
+        if typed or os.path.dirname(ini):
+            return (
+                f"{line}: check the name, or begin a project with 'alembic init "
+                "migrations'"
+            )
+        folder = os.path.dirname(os.getcwd())
+        while not os.path.exists(os.path.join(folder, ini)):
+            if folder == os.path.dirname(folder):
+                return (
+                    f"{line}: begin a project with 'alembic init migrations', or name "
+                    "the file with -c"
+                )
+            folder = os.path.dirname(folder)
+        return f"{line} here, but in '{folder}': run the command there"
 
     # -- lists
 

@@ -4,6 +4,7 @@ The tree::
 
     RevisionError
     +-- ResolutionError            a name means no revision, or several
+    +-- TooFewRevisions            a number of steps leads beyond the last revision
     +-- MultipleHeads              one head was asked for and there are several
     +-- RangeNotAncestorError      the ends of a range are not on one line
     +-- MissingRevision            a revision names a parent that does not exist
@@ -40,6 +41,10 @@ class ResolutionError(RevisionError):
         super().__init__(message)
         self.argument = argument
         self.candidates: Tuple[str, ...] = tuple(candidates)
+
+
+class TooFewRevisions(RevisionError):
+    """More steps were asked for than there are."""
 
 
 class MultipleHeads(RevisionError):

@@ -16,6 +16,7 @@ from typing import Tuple
 from .errors import MultipleHeads
 from .errors import ResolutionError
 from .errors import RevisionError
+from .errors import TooFewRevisions
 from .graph import Graph
 from .model import Revision
 from .walk import ancestors
@@ -59,7 +60,7 @@ class Relative:
     def too_short(self) -> RevisionError:
         """Return the error for a walk that ends before its last step."""
         asked = f"{self.sign}{self.steps}" if self.id_ is None else self.text
-        return RevisionError(
+        return TooFewRevisions(
             f"Relative revision {asked} didn't produce {self.steps} migrations"
         )
 

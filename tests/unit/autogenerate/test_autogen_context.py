@@ -44,7 +44,9 @@ def test_without_a_model():
     """Within an environment the error names env.py; elsewhere it is found later."""
     message = (
         "Can't proceed with --autogenerate option; environment script /project/env.py "
-        "does not provide a MetaData object or sequence of objects to the context."
+        "does not provide a MetaData object or sequence of objects to the context. "
+        "Set target_metadata there to the MetaData of your models, such as "
+        "Base.metadata"
     )
     with pytest.raises(CommandError) as error:
         context(script=Script())

@@ -95,7 +95,7 @@ def test_empty_folder_may_be_there_already(folder, capsys):
     [
         (
             lambda path: (path.mkdir(), (path / "x").touch()),
-            "^Directory migrations already exists and is not empty$",
+            "^Directory migrations already exists and is not empty; name another",
         ),
         (
             lambda path: path.touch(),

@@ -108,7 +108,12 @@ def test_unknown_revision_in_the_database(plan: Any) -> None:
             "gren1",
             "Can't locate revision identified by 'gren1'; did you mean 'green1'?",
         ),
-        (upgrade_steps, "qqqq", "Can't locate revision identified by 'qqqq'"),
+        (
+            upgrade_steps,
+            "qqqq",
+            "Can't locate revision identified by 'qqqq'; 'alembic history' lists those "
+            "that there are",
+        ),
         (
             downgrade_steps,
             "re",
@@ -132,7 +137,12 @@ def test_unknown_revision_in_the_database(plan: Any) -> None:
             "A downgrade goes to one revision, but several were given: red1, root; run "
             "it once for each of them",
         ),
-        (upgrade_steps, "+9", "Relative revision +9 didn't produce 9 migrations"),
+        (
+            upgrade_steps,
+            "+9",
+            "Relative revision +9 didn't produce 9 migrations; 'alembic history -i' shows "
+            "where the database is and what lies around it",
+        ),
     ],
 )
 def test_errors_for_people(plan: Any, name: Any, text: str) -> None:
