@@ -265,7 +265,7 @@ class EnvironmentContext(ModuleClsProxy):
         :param kw: further options: ``version_table``, ``version_table_schema``,
             ``version_table_pk``, ``record_table`` (a name), ``output_encoding``,
             ``lock`` (True; False; ``"transaction"`` for poolers), ``lock_timeout``
-            (seconds), ``table_lock_timeout``, ``table_lock_retries``,
+            (seconds), ``journal`` (True; False), ``table_lock_timeout``, ``table_lock_retries``,
             ``table_lock_retry_pause``, ``statement_timeout``; see
             `alembic.migration.options.ContextOptions`. Unknown ones are kept for
             plugins and dialects.
