@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 from sqlalchemy import Table
 from sqlalchemy import text
 
+from ...autogenerate.normalize import checks_of_table
 from ...sqla.driver import execute_as_is
 from ...sqla.reflection import inspector_of
 
@@ -168,6 +169,9 @@ def _asked(method: Callable[..., Any], *args: Any, **kw: Any) -> Any:
 
 def _table(inspector: Any, name: str, schema: Optional[str]) -> Parts:
     def ask(kind: str) -> Any:
+        if kind == "check_constraints" and inspector.dialect.name == "sqlite":
+            # SQLAlchemy 1.3 takes a part of what follows for the constraint
+            return checks_of_table(inspector, schema, name)
         return _asked(getattr(inspector, f"get_{kind}"), name, schema=schema)
 
     parts: Parts = {}

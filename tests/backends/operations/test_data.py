@@ -143,6 +143,7 @@ VALUES = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:.*does \\*not\\* support Decimal")
 def test_rows_written_offline_are_the_rows_inserted_online(migrated):
     """The script that ``--sql`` writes inserts what a run inserts."""
     with migrated.op() as op:
