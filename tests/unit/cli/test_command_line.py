@@ -54,6 +54,7 @@ OPTIONS = {
 LOCKING = ["--lock-wait", "--no-lock"]
 TIMEOUTS = ["--table-lock-timeout", "--statement-timeout"]
 ADDED = {
+    "check": ["-v/--verbose"],
     "downgrade": [*LOCKING, *TIMEOUTS],
     "history": ["--applied"],
     "revision": ["--allow-mass-drop"],
