@@ -27,18 +27,20 @@ class CommandReference(Directive):
     """A section for each command, with its help and its flags."""
 
     def run(self) -> List[nodes.Node]:
-        return [self._section(name, parser) for name, parser in commands()]
+        first = self._section("alembic", CommandLine(prog="alembic").parser)
+        return [first, *(self._section(name, parser) for name, parser in commands())]
 
     def _section(self, name: str, parser: argparse.ArgumentParser) -> nodes.Node:
         section = nodes.section(ids=[f"command-{name}"])
         section += nodes.title(text=name)
         usage = " ".join(parser.format_usage().split())
-        section += nodes.literal_block(text=usage.replace("usage: ", "", 1))
+        usage = usage.replace("usage: ", "", 1)
+        section += nodes.literal_block(usage, usage, language="text")
         if parser.description:
             section += nodes.paragraph(text=parser.description)
         flags = nodes.definition_list()
         for action in parser._actions:
-            if isinstance(action, argparse._HelpAction):
+            if isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)):
                 continue
             words = ", ".join(action.option_strings) or action.dest
             item = nodes.definition_list_item()
@@ -47,7 +49,14 @@ class CommandReference(Directive):
             flags += item
         if len(flags):
             section += flags
+        if parser.epilog:
+            section += self._example(parser.epilog)
         return section
+
+    def _example(self, epilog: str) -> nodes.Node:
+        """Return "Example: command" with the command as code."""
+        word, _, command = epilog.partition(": ")
+        return nodes.paragraph("", f"{word}: ", nodes.literal(text=command))
 
 
 def setup(app: Any) -> Any:

@@ -16,6 +16,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx_copybutton",
     "command_reference",
+    "fragments",
+    "option_reference",
     "pictures",
 ]
 html_theme = "furo"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import shutil
 import threading
 from functools import partial
@@ -17,6 +18,8 @@ from urllib.parse import unquote
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.support.transcript import ROOT
 
 PAGES = (
     "index",
@@ -89,6 +92,33 @@ def test_every_page_is_in_a_table_of_contents(site) -> None:
     """All pages named here are there; the list is not about a site of the past."""
     for name in PAGES:
         assert (site / f"{name}.html").is_file(), name
+
+
+def test_reference_pages_are_complete(site) -> None:
+    """Every command and flag, option and operation has its place to be led to."""
+    from alembic.config import CommandLine
+    from alembic.operations import BatchOperations
+    from alembic.operations import Operations
+
+    commands = (site / "commands.html").read_text(encoding="utf-8")
+    names = _Page(commands).names
+    line = CommandLine("alembic")
+    for name, parser in line.subparsers.choices.items():
+        assert f"command-{name}" in names
+        for action in parser._actions:
+            for flag in action.option_strings:
+                assert flag == "-h" or flag == "--help" or flag in commands, flag
+    options = _Page((site / "configuration.html").read_text(encoding="utf-8")).names
+    example = (ROOT / "alembic.ini.example").read_text(encoding="utf-8")
+    section = example.partition("[alembic]\n")[2].partition("\n[")[0]
+    known = re.findall(r"^(?:# )?([\w.]+) =", section, re.MULTILINE)
+    assert len(known) > 15
+    assert {f"option-{name}" for name in known} <= options
+    operations = _Page((site / "operations.html").read_text(encoding="utf-8")).names
+    for class_ in (Operations, BatchOperations):
+        for name in vars(class_):
+            if not name.startswith("_"):
+                assert f"alembic.operations.{class_.__name__}.{name}" in operations
 
 
 @pytest.fixture(scope="module")
