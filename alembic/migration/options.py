@@ -125,6 +125,8 @@ class ContextOptions(TypedDict, total=False):
     """Renders types, defaults and constraints of the user's own. None."""
     render_as_batch: bool
     """Write table changes as ``batch_alter_table`` blocks. False."""
+    render_layout: str
+    """``"black"``: lay generated operations out as Black would. None: as 1.20.1 did."""
     upgrade_token: str
     """The template variable that holds the upgrade. ``upgrades``."""
     downgrade_token: str

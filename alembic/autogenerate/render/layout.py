@@ -8,6 +8,7 @@ know.
 from __future__ import annotations
 
 import ast
+import unicodedata
 from typing import Callable
 from typing import Dict
 from typing import Iterable
@@ -76,7 +77,7 @@ def _lines(node: ast.AST, prefix: str, suffix: str, indent: int) -> List[str]:
     :param indent: how far its first line will be indented in the file.
     """
     flat = f"{prefix}{_flat(node)}{suffix}"
-    if indent + len(flat) <= _WIDTH:
+    if indent + _width(flat) <= _WIDTH:
         return [flat]
     links = _chain(node)
     if len(links) > 2 and suffix == ",":
@@ -90,7 +91,7 @@ def _lines(node: ast.AST, prefix: str, suffix: str, indent: int) -> List[str]:
         return [flat]
     inner = indent + len(_INDENT)
     joined = ", ".join(_flat(value, name) for name, value in members)
-    if inner + len(joined) <= _WIDTH and not _is_starred_only(members):
+    if inner + _width(joined) <= _WIDTH and not _is_starred_only(members):
         body = [joined]
     else:
         body = [
@@ -101,6 +102,20 @@ def _lines(node: ast.AST, prefix: str, suffix: str, indent: int) -> List[str]:
         *(f"{_INDENT}{line}" for line in body),
         f"{closing}{suffix}",
     ]
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes; letters of East Asia take two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
 
 
 Members = List[Tuple[str, ast.AST]]

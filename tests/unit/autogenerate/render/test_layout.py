@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from alembic.autogenerate import render
@@ -17,6 +21,10 @@ from tests.unit.autogenerate.render import test_round_trip as round_trip
 # SQLAlchemy 1.3 says it of an index that names one expression twice
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Column .* being replaced by:sqlalchemy.exc.SAWarning"
+)
+
+needs_formatter = pytest.mark.skipif(
+    importlib.util.find_spec("ruff") is None, reason="ruff is not installed"
 )
 
 # two of these in a call are too long for one line, and just fit into the next
@@ -91,6 +99,41 @@ def test_only_the_layout_differs(operation, batch):
     assert ast.dump(ast.parse(laid_out)) == ast.dump(ast.parse(usual))
     assert "\t" not in laid_out
     assert not any(line.endswith(" ") for line in laid_out.split("\n"))
+
+
+@needs_formatter
+@settings(max_examples=8, deadline=None)
+@given(
+    operations=st.lists(
+        st.one_of(round_trip.tables(), round_trip.changes()), min_size=5, max_size=30
+    ),
+    batch=st.booleans(),
+)
+def test_a_formatter_leaves_it_as_it_is(operations, batch):
+    """Ruff, which formats as Black does, finds nothing to change."""
+    if batch:
+        operations = [
+            op
+            if isinstance(op, ops.CreateTableOp)
+            else ops.ModifyTableOps("t", [op], schema="s")
+            for op in operations
+        ]
+    laid_out = render.render_body(
+        ops.UpgradeOps(operations),
+        rendering_context("postgresql", render_layout="black", render_as_batch=batch),
+    )
+    source = f"def upgrade():\n    {laid_out}\n"
+    assert formatted(source) == source
+
+
+def formatted(source):
+    """Return Python as Ruff formats it by its own settings."""
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
+    done = subprocess.run(
+        command, input=source, capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_the_usual_layout_is_the_default():
