@@ -321,30 +321,3 @@ class Stage:
 
 def _dump(side: Side) -> str:
     return json.dumps(side.seen, indent=1, default=str).replace("\\n", "\n")
-
-
-def tables(database: databases.Database, schema: Optional[str] = None) -> Dict:
-    """Return the tables and columns of a database, and the version rows."""
-    inspector = sqlalchemy.inspect(database.engine)
-    return {
-        name: {
-            "columns": [
-                f"{column['name']} {column['type']!r} null={column['nullable']}"
-                for column in inspector.get_columns(name, schema=schema)
-            ],
-            "indexes": sorted(
-                str(index["name"]) for index in inspector.get_indexes(name, schema)
-            ),
-            "foreign keys": sorted(
-                f"{key['constrained_columns']} {key['referred_table']}"
-                for key in inspector.get_foreign_keys(name, schema)
-            ),
-        }
-        for name in sorted(inspector.get_table_names(schema))
-    }
-
-
-def versions(database: databases.Database, table: str = "alembic_version") -> List[str]:
-    """Return the rows of the version table."""
-    rows = database.execute(f"SELECT version_num FROM {table} ORDER BY 1")
-    return [row[0] for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.libraries.sides import Side
-from tests.libraries.sides import tables
+from tests.support.shape import tables
 
 pytestmark = pytest.mark.peer
 

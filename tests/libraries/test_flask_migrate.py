@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.libraries.sides import Side
-from tests.libraries.sides import tables
-from tests.libraries.sides import versions
+from tests.support.shape import tables
+from tests.support.shape import versions
 
 pytestmark = pytest.mark.peer
 
