@@ -132,6 +132,8 @@ class OperationsCore(ModuleClsProxy):
 
         Example::
 
+            from alembic.operations import ops
+
             op.invoke(ops.AddColumnOp("account", sa.Column("age", sa.Integer())))
         """
         carry_out = self._to_impl.dispatch(
@@ -204,6 +206,7 @@ class OperationsCore(ModuleClsProxy):
 
         Example::
 
+            account = sa.table("account", sa.column("name"))
             op.execute(
                 account.update()
                 .where(account.c.name == op.inline_literal("old"))

@@ -40,6 +40,8 @@ class ExecuteDirective(OperationsCore):
         Example::
 
             op.execute("UPDATE account SET name = lower(name)")
+
+            account = sa.table("account", sa.column("name"))
             op.execute(
                 account.update().values(name=op.inline_literal("anonymous"))
             )
@@ -70,6 +72,8 @@ class DataDirectives(ExecuteDirective):
         In ``--sql`` mode there is one INSERT for each row, its values as literals.
 
         Example::
+
+            import datetime
 
             account = sa.table(
                 "account", sa.column("name", sa.String), sa.column("born", sa.Date)
