@@ -33,7 +33,7 @@ def explain(error: BaseException, config: Optional[Config] = None) -> str:
     passwords = known_passwords(config)
     if isinstance(error, CommandError):
         return without_secrets(_one_line(str(error)), passwords)
-    text, place = _database_error(error), _place(error)
+    text, place = _no_url(error, config) or _database_error(error), _place(error)
     if text is None:
         text = f"{type(error).__name__}: {_one_line(_message(error))}".rstrip(": ")
     if place is not None:
@@ -74,19 +74,46 @@ def _missing_module(name: str) -> str:
 
 def _hint(error: BaseException, config: Optional[Config]) -> str:
     """Return what helps against errors whose own words do not say it."""
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return _missing_module(error.name)
-    text = str(getattr(error, "orig", ""))
+    if isinstance(error, ModuleNotFoundError) and _asked_for_by_url(error):
+        return (
+            "; it is the driver that the URL of the database asks for: install it, or "
+            "name another one, as in mysql+pymysql://"
+        )
+    original = getattr(error, "orig", None)
+    text = str(original or "")
     if "unable to open database file" in text:
-        try:
-            url = config.get_alembic_option("sqlalchemy.url") if config else None
-        except CommandError:
-            url = None
+        url = _option(config, "sqlalchemy.url")
         where = f" (sqlalchemy.url = {url})" if url else ""
         return f"; its folder has to exist and to be writable{where}"
     if "readonly database" in text:
         return "; SQLite has to write the file and beside it, in its folder"
+    if (
+        original is not None
+        and getattr(error, "statement", None) is None
+        and not getattr(error, "connection_invalidated", False)
+    ):
+        return "; check that the database answers, and sqlalchemy.url"
     return ""
+
+
+def _no_url(error: BaseException, config: Optional[Config]) -> Optional[str]:
+    """Return the line for an env.py that was to connect, but is told nowhere to."""
+    # engine_from_config() looks for the key without its prefix
+    if (
+        config is None
+        or not isinstance(error, KeyError)
+        or error.args not in (("url",), ("sqlalchemy.url",))
+        or _option(config, "sqlalchemy.url") is not None
+    ):
+        return None
+    return config.explain_missing("sqlalchemy.url")
+
+
+def _option(config: Optional[Config], name: str) -> Any:
+    try:
+        return config.get_alembic_option(name) if config else None
+    except CommandError:
+        return None
 
 
 def _one_line(text: str) -> str:
@@ -147,6 +174,12 @@ def _frames(error: BaseException) -> Iterator[Tuple[str, int]]:
     while trace is not None:
         yield trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
+
+
+def _asked_for_by_url(error: BaseException) -> bool:
+    """Tell whether SQLAlchemy wanted to import something."""
+    files = [filename for filename, _ in _frames(error)]
+    return bool(files) and "/sqlalchemy/" in files[-1].replace("\\", "/")
 
 
 def _is_users(filename: str) -> bool:

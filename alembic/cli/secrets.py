@@ -63,6 +63,8 @@ def _forms(password: str) -> Iterator[str]:
     for text in (password, password.replace("%%", "%")):
         for form in (text, unquote(text), unquote_plus(text)):
             yield form
+            # a parser that stops at the first @ takes the rest for the host
+            yield from form.split("@")[1:]
             # as it is in a text that was folded into one line
             yield " ".join(form.split())
 

@@ -26,9 +26,9 @@ def ties_of(graph: Graph) -> Optional[List[Row]]:
     """Return what a graph knows of each revision beside its header.
 
     :returns: a row for each revision; None when something is missing in the history,
-        which has to be warned of again.
+        or there twice, which has to be warned of again.
     """
-    if graph.missing:
+    if graph.missing or graph.files:
         return None
     return [
         (

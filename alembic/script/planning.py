@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..util.exc import CommandError
 from ..util.sequences import to_tuple
+from .revision import Revision
 from .revision import RevisionMap
 from .revision.symbols import split_branch
 from .revision.walk import ancestors
@@ -53,6 +54,7 @@ def upgrade_steps(script: HasHistory, revision: Any, heads: Any) -> List[Revisio
         from_database=heads,
     ):
         upward = list(history.iterate_revisions(revision, heads, implicit_base=True))
+    _refuse_ambiguous(history, upward)
     return [
         MigrationStep.upgrade_from_script(history, one)
         for one in reversed(cast("List[Script]", upward))
@@ -88,10 +90,31 @@ def downgrade_steps(
         downward = list(
             history.iterate_revisions(heads, revision, select_for_downgrade=True)
         )
+    _refuse_ambiguous(history, downward)
     return [
         MigrationStep.downgrade_from_script(history, one)
         for one in cast("List[Script]", downward)
     ]
+
+
+def _refuse_ambiguous(history: RevisionMap, planned: Sequence[Revision]) -> None:
+    """Raise when it cannot be told which file is to run.
+
+    :raises CommandError: when several files that differ have the id of one revision.
+    """
+    files = history.graph.files
+    for revision in planned if files else ():
+        paths = files.get(revision.revision, ())
+        if len({_content(path) for path in paths}) > 1:
+            raise CommandError(
+                f"Revision {revision.revision} is to run, but several files have that "
+                f"id: {', '.join(paths)}; give one of them another id, or delete it"
+            )
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def stamp_steps(script: HasHistory, revisions: Any, heads: Any) -> List[StampStep]:

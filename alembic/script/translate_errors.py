@@ -66,7 +66,7 @@ def translated(
             "symbol": str(given).rpartition("@")[2],
             "heads": ", ".join(error.heads),
         }
-        raise CommandError(text % words) from error
+        raise CommandError(_with_cause(text % words, history)) from error
     except ResolutionError as error:
         raise CommandError(_unresolved(error, history, from_database)) from error
     except TooFewRevisions as error:
@@ -78,6 +78,13 @@ def translated(
         raise CommandError(str(error)) from error
     except RevisionError as error:
         raise CommandError(str(error)) from error
+
+
+def _with_cause(text: str, history: RevisionMap) -> str:
+    """Add what may have made a head of a revision that should be none."""
+    for errors in history.graph.missing.values():
+        return f"{text.rstrip('.')}. {errors[0]}"
+    return text
 
 
 def _unresolved(

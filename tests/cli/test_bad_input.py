@@ -95,7 +95,7 @@ def test_url_of_a_new_project(terminal):
             marks=needs_driver("psycopg", "2.0"),
         ),
         "mysql+pymysql://me:s3cret@127.0.0.1:1/nowhere",
-        "sqlite:////nowhere/s3cret.db",
+        "sqlite:////nowhere/plain.db",
     ],
 )
 def test_database_that_cannot_be_reached(terminal, url):
@@ -179,3 +179,58 @@ def test_reader_that_goes_away(chain):
         check=False,
     )
     assert done.stderr == b""
+
+
+def test_no_url(project):
+    """The line says where it belongs, not which key of a dictionary is missing."""
+    project.terminal.edit("alembic.ini", "sqlalchemy.url = ", "# sqlalchemy.url = ")
+    done = project.alembic("current")
+    done.failed("No 'sqlalchemy.url' key found in configuration.", "section [alembic]")
+    assert "KeyError" not in done.output
+
+
+def test_database_that_does_not_answer(project):
+    """With the words of the driver, and what to look at; not half of a password."""
+    pytest.importorskip("psycopg2")
+    url = "postgresql+psycopg2://user:p@ss word@localhost:1/db"
+    project.terminal.edit("alembic.ini", "sqlite:///database.db", url)
+    done = project.alembic("current")
+    done.failed("check that the database answers, and sqlalchemy.url")
+    assert "ss word" not in done.output
+
+
+def test_driver_that_is_not_installed(project):
+    """The line says who asks for it."""
+    project.terminal.edit("alembic.ini", "sqlite:///database.db", "mysql://h/db")
+    project.terminal.write(
+        "sitecustomize.py", "import sys\nsys.modules['MySQLdb']=None"
+    )
+    project.terminal.environ["PYTHONPATH"] += f":{project.folder}"
+    done = project.alembic("current")
+    done.failed("MySQLdb", "the driver that the URL of the database asks for")
+
+
+def test_two_files_of_one_revision(chain):
+    """What is to run is refused; with the same content it does not matter."""
+    chain.upgrade("a1")
+    path = chain.path("b2")
+    copy = chain.terminal.write(
+        "migrations/versions/copy.py", chain.terminal.read(path)
+    )
+    chain.alembic("upgrade", "head").ok()
+    copy.write_text(copy.read_text() + "\nx = 1\n")
+    done = chain.alembic("downgrade", "a1")
+    done.failed(
+        "Revision b2 is to run, but several files have that id", "copy.py", path
+    )
+    assert chain.alembic("current").ok().stdout == "c3 (head)\n"
+
+
+def test_parent_that_is_mistyped_makes_two_heads(chain):
+    """The line about the heads says where the second one comes from."""
+    path = chain.path("c3")
+    text = chain.terminal.read(path)
+    chain.terminal.write(path, text.replace("= 'b2'", "= 'b22'"))
+    for argv in (("upgrade", "head"), ("revision", "-m", "more"), ("stamp", "head")):
+        done = chain.alembic(*argv)
+        done.failed("ultiple head", "c3_about_c3.py", "did you mean 'b2'?")

@@ -42,6 +42,8 @@ class Graph:
         self.labels: Dict[str, Revision] = {}
         # parents that do not exist, by the revision that names them
         self.missing: Dict[str, Tuple[MissingRevision, ...]] = {}
+        # identifiers that several files have, with the files
+        self.files: Dict[str, List[str]] = {}
         for revision in revisions:
             self._enter(revision, replacing)
         self._name_branches()
@@ -65,6 +67,7 @@ class Graph:
         graph.nodes = {node.revision: node for node in revisions}
         graph.labels = {}
         graph.missing = {}
+        graph.files = {}
         for place, node in enumerate(graph.nodes.values()):
             node.place = place
             for label in node.declared_labels:
@@ -120,6 +123,8 @@ class Graph:
         earlier = self.nodes.get(id_)
         if earlier is not None and id_ != replacing:
             warn(_present_twice(earlier, revision), stacklevel=3)
+            both = [path for path in map(_where, (earlier, revision)) if path]
+            self.files[id_] = [*self.files.get(id_, both[:1]), *both[1:]]
         self.nodes[id_] = revision
 
     def _name_branches(self) -> None:
