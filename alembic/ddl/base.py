@@ -331,9 +331,17 @@ def visit_computed_column(
     element: ComputedColumnDefault, compiler: DDLCompiler, **kw: Any
 ) -> str:
     """Say that a column cannot become computed, or cease to be."""
-    raise exc.CompileError(
+    raise cannot_compute(element)
+
+
+def cannot_compute(element: ComputedColumnDefault) -> exc.CompileError:
+    """Return the error for a change of a computed column that a database refuses."""
+    return exc.CompileError(
         'Adding or removing a "computed" construct, e.g. GENERATED ALWAYS AS, to or '
-        "from an existing column is not supported."
+        "from an existing column is not supported. If it is computed already, give "
+        "existing_server_default=sa.Computed(...); else drop column "
+        f"{element.column_name!r} and add it again, with op.drop_column() and "
+        "op.add_column()"
     )
 
 

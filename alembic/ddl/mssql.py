@@ -16,6 +16,7 @@ from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import CreateIndex
+from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
 
 from ..sqla import defaults
@@ -240,6 +241,15 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
         existing_server_default: Any,
     ) -> None:
         """Set or remove a default."""
+        if defaults.is_computed(server_default) and defaults.is_computed(
+            existing_server_default
+        ):
+            # nothing is lost but its place: it holds no values of its own
+            column: Column[Any] = Column(column_name, sqltypes.NULLTYPE, server_default)
+            Table(table_name, MetaData(), column, schema=schema)
+            self.drop_column(table_name, column, schema=schema)
+            self.add_column(table_name, column, schema=schema)
+            return
         is_plain = _are_plain(server_default, existing_server_default)
         # None does not promise that there is no default, and looking for one that is
         # not there does no harm

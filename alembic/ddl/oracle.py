@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
 
+from ..sqla import defaults
 from . import default_text
 from .base import AddColumn
 from .base import alter_table
+from .base import cannot_compute
 from .base import column_definition
 from .base import ColumnComment
 from .base import ColumnDefault
 from .base import ColumnName
 from .base import ColumnNullable
 from .base import ColumnType
+from .base import ComputedColumnDefault
 from .base import format_column_name
 from .base import format_server_default
 from .base import format_table_name
@@ -135,6 +138,20 @@ def visit_column_default(
         else format_server_default(compiler, element.default)
     )
     return f"{_modify(element, compiler)} DEFAULT {default}"
+
+
+@compiles(ComputedColumnDefault, "oracle")
+def visit_computed_column(
+    element: ComputedColumnDefault, compiler: OracleDDLCompiler, **kw: Any
+) -> str:
+    """Write ``MODIFY c GENERATED ALWAYS AS (...)`` for a column that is computed."""
+    if not (
+        defaults.is_computed(element.default)
+        and defaults.is_computed(element.existing_server_default)
+    ):
+        raise cannot_compute(element)
+    any_compiler: Any = compiler
+    return f"{_modify(element, compiler)} {any_compiler.process(element.default)}"
 
 
 @compiles(ColumnComment, "oracle")

@@ -20,6 +20,7 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.schema import Table
 from sqlalchemy.types import TypeEngine
 
+from alembic.sqla import expressions
 from alembic.util.exc import CommandError
 
 from . import ops
@@ -137,6 +138,7 @@ def _add_column(operation: Any, word: str) -> None:
             f"write {word}.add_column({table}sa.Column('name', ...))",
             word,
         )
+    _default_of(operation, word, column)
 
 
 def _column_name(operation: Any, word: str) -> None:
@@ -149,6 +151,28 @@ def _column_name(operation: Any, word: str) -> None:
             f"give its name, {real!r}" if isinstance(real, str) else "give its name",
             word,
         )
+
+
+def _text_of_column(
+    operation: Any, word: str, name: str, argument: str, value: Any
+) -> None:
+    """Refuse text with a parameter, for which SQLAlchemy would write NULL."""
+    found = expressions.open_parameter(value)
+    if found is not None:
+        raise misuse(
+            operation,
+            f"{argument} of column {name!r} has a parameter ':{found}' that nothing "
+            "gives a value",
+            f"write '\\\\:{found}' where a colon is meant",
+            word,
+        )
+
+
+def _default_of(operation: Any, word: str, column: Column[Any]) -> None:
+    default: Any = column.server_default
+    for attribute, argument in (("arg", "server_default"), ("sqltext", "Computed()")):
+        value = getattr(default, attribute, None)
+        _text_of_column(operation, word, str(column.name), argument, value)
 
 
 _MEANT = {
@@ -175,6 +199,9 @@ def _alter_column(operation: Any, word: str) -> None:
                 f"the argument is called {_MEANT[given]!r}",
                 word,
             )
+    default = operation.modify_server_default
+    for value in (default, getattr(default, "sqltext", None)):
+        _text_of_column(operation, word, column, "server_default", value)
     for argument, type_ in (
         ("type_", operation.modify_type),
         ("existing_type", operation.existing_type),
@@ -219,6 +246,7 @@ def _create_table(operation: Any, word: str) -> None:
                     word,
                 )
             seen.add(item.name)
+            _default_of(operation, word, item)
 
 
 def _columns(operation: Any, word: str) -> None:

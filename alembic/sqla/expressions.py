@@ -46,6 +46,18 @@ def literal_text(sql: str) -> TextClause:
     return text(_BIND.sub(r"\\:", sql))
 
 
+def open_parameter(value: Any) -> Optional[str]:
+    """Return the name of a parameter of ``text()`` that has no value, or None.
+
+    :param value: anything.
+    """
+    if isinstance(value, TextClause):
+        for bind in cast(Any, value)._bindparams.values():
+            if bind.value is None and bind.callable is None:
+                return str(bind.key)
+    return None
+
+
 def without_open_parameters(value: Any) -> Any:
     """Return ``text()`` of a schema with colons where it has parameters without values.
 
@@ -53,12 +65,7 @@ def without_open_parameters(value: Any) -> Any:
 
     :param value: anything; only ``text()`` changes.
     """
-    if isinstance(value, TextClause) and any(
-        bind.value is None and bind.callable is None
-        for bind in cast(Any, value)._bindparams.values()
-    ):
-        return literal_text(value.text)
-    return value
+    return literal_text(value.text) if open_parameter(value) is not None else value
 
 
 class TextualIndexElement(ColumnElement):  # type: ignore[type-arg]

@@ -33,7 +33,9 @@ from ...sqla import names
 from ...sqla import types as sqla_types
 from ...util.exc import CommandError
 from .. import default_text
+from ..base import cannot_compute
 from ..base import ColumnName
+from ..base import ComputedColumnDefault
 from ..comparison import ComparesDefaultsByText
 from ..impl import DefaultImpl
 from ..signatures import ForeignKeySignature
@@ -96,8 +98,12 @@ class Existing(NamedTuple):
         type_: Optional[TypeEngine[Any]],
         autoincrement: Optional[bool],
         comment: Union[str, bool, None],
+        generated: str,
     ) -> Dict[str, Any]:
-        """Return the whole definition to be, as `MySQLChangeColumn` takes it."""
+        """Return the whole definition to be, as `MySQLChangeColumn` takes it.
+
+        :param generated: what computes it, if the server default is a ``Computed``.
+        """
         if nullable is None:
             nullable = self.nullable
         charset, rest = self.charset, self.rest
@@ -108,14 +114,18 @@ class Existing(NamedTuple):
             "type_": type_ if type_ is not None else self.type,
             "nullable": True if nullable is None else nullable,
             "default": (
-                server_default if server_default is not False else self.server_default
+                None
+                if generated
+                else server_default
+                if server_default is not False
+                else self.server_default
             ),
             "autoincrement": (
                 autoincrement if autoincrement is not None else self.autoincrement
             ),
             "comment": comment if comment is not False else self.comment,
             "charset": charset,
-            "generated": self.generated if server_default is False else "",
+            "generated": self.generated if server_default is False else generated,
             "rest": rest,
         }
 
@@ -213,9 +223,7 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
             neither given nor to be found.
         """
         both = (server_default, existing_server_default)
-        if server_default is not False and (
-            defaults.is_identity(*both) or defaults.is_computed(*both)
-        ):
+        if server_default is not False and defaults.is_identity(*both):
             # says that it cannot be done
             self._alter_server_default(
                 table_name,
@@ -228,6 +236,7 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
             or type_ is not None
             or autoincrement is not None
             or comment is not False
+            or (server_default is not False and defaults.is_computed(*both))
         )
         if not redefines and name is None and server_default is False:
             return
@@ -253,11 +262,22 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
             Existing(
                 existing_type,
                 existing_nullable,
-                existing_server_default,
+                None
+                if defaults.is_computed(existing_server_default)
+                else existing_server_default,
                 existing_autoincrement,
                 existing_comment if existing_comment is not None else False,
+                generated=self._generated(existing_server_default),
             ),
         )
+        generated = self._generated(server_default)
+        is_told = self._live is not None or bool(existing.generated) or not generated
+        if server_default is not False and not (
+            is_told and _is_virtual(generated) == _is_virtual(existing.generated)
+        ):
+            raise cannot_compute(
+                ComputedColumnDefault(table_name, column_name, server_default)
+            )
         element = (
             MySQLModifyColumn if name is None and not of_moments else MySQLChangeColumn
         )
@@ -268,10 +288,18 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
                 schema=schema,
                 newname=name if name is not None else column_name,
                 **existing.changed(
-                    nullable, server_default, type_, autoincrement, comment
+                    nullable, server_default, type_, autoincrement, comment, generated
                 ),
             )
         )
+
+    def _generated(self, default: Any) -> str:
+        """Return what makes a generated column of a ``Computed``, or nothing."""
+        if not defaults.is_computed(default):
+            return ""
+        sql = self.render_ddl_sql_expr(default.sqltext)
+        kind = {None: "", True: " STORED", False: " VIRTUAL"}[default.persisted]
+        return f"GENERATED ALWAYS AS ({sql}){kind}"
 
     def _can_rename_column(self) -> bool:
         """Tell whether the server has RENAME COLUMN, which loses nothing."""
@@ -470,6 +498,14 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
                 both = getattr(fk, option), getattr(match, option)
                 if all((action or "").upper() in _RESTRICTS for action in both):
                     setattr(match, option, both[0])
+
+
+_STORED = re.compile(r"\b(?:STORED|PERSISTENT)$", re.IGNORECASE)
+
+
+def _is_virtual(generated: str) -> bool:
+    """Tell whether a column is computed and not stored, which MODIFY cannot change."""
+    return bool(generated and not _STORED.search(generated))
 
 
 _WITHOUT_ARGS = frozenset(

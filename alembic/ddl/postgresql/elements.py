@@ -16,6 +16,8 @@ from ...sqla import defaults
 from ..base import alter_column
 from ..base import alter_table
 from ..base import AlterColumn
+from ..base import cannot_compute
+from ..base import ComputedColumnDefault
 from ..base import format_column_name
 from ..base import format_type
 from ..base import IdentityColumnDefault
@@ -65,6 +67,27 @@ def visit_column_type(
         else compiler.sql_compiler.process(element.using, literal_binds=True)
     )
     return f"{text} USING {using}"
+
+
+@compiles(ComputedColumnDefault, "postgresql")
+def _visit_computed_column(
+    element: ComputedColumnDefault, compiler: PGDDLCompiler, **kw: Any
+) -> str:
+    """Write ``SET EXPRESSION AS (...)`` or ``DROP EXPRESSION``, which keeps values."""
+    head = _alter_column_head(element, compiler)
+    before: Any = element.existing_server_default
+    if not defaults.is_computed(element.default):
+        if before.persisted is False:
+            raise cannot_compute(element)
+        return f"{head} DROP EXPRESSION"
+    if not defaults.is_computed(before) or (
+        len({element.default.persisted, before.persisted} - {None}) > 1
+    ):
+        raise cannot_compute(element)
+    sql = compiler.sql_compiler.process(
+        element.default.sqltext, include_table=False, literal_binds=True
+    )
+    return f"{head} SET EXPRESSION AS ({sql})"
 
 
 @compiles(IdentityColumnDefault, "postgresql")

@@ -23,6 +23,7 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import Table
 
+from ...sqla import connections
 from ...sqla import constraints as sqla_constraints
 from ...sqla import defaults
 from ...sqla import driver
@@ -194,9 +195,7 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
         """
         before = existing["existing_server_default"]
         if defaults.is_computed(server_default, before):
-            self._alter_server_default(
-                table_name, column_name, server_default, existing
-            )
+            self._change_computed(table_name, column_name, server_default, existing)
             return
         becomes_identity = defaults.is_identity(server_default)
         was_identity = defaults.is_identity(before)
@@ -224,6 +223,32 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
                     self._make_serial(table_name, column_name, existing["schema"])
                 return
         self._exec(ColumnDefault(table_name, column_name, server_default, **existing))
+
+    def _change_computed(
+        self,
+        table_name: str,
+        column_name: str,
+        server_default: Any,
+        existing: Dict[str, Any],
+    ) -> None:
+        """Give a computed column another expression, or make it an ordinary one."""
+        is_computed = defaults.is_computed(server_default)
+        if is_computed and self._live is not None:
+            version = tuple(connections.server_version(self._live) or ())
+            if version < (17,):
+                raise CommandError(
+                    f"PostgreSQL {version[0]} cannot change the expression of column "
+                    f"{column_name!r} of table {table_name!r}, which 17 can; drop the "
+                    "column and add it again, with op.drop_column() and "
+                    "op.add_column()"
+                )
+        self._alter_server_default(
+            table_name, column_name, server_default if is_computed else None, existing
+        )
+        if not is_computed and server_default is not None:
+            self._exec(
+                ColumnDefault(table_name, column_name, server_default, **existing)
+            )
 
     def _make_identity(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.dialects import mysql
 
 from alembic.migration import MigrationContext
@@ -229,3 +230,30 @@ def test_indexes_of_a_table_that_is_there_are_looked_for(mariadb, monkeypatch) -
             op.create_table("t", column, if_not_exists=True)
     created = [one for one in statements if one.lstrip().startswith("CREATE INDEX")]
     assert created == ["CREATE INDEX ix_t_a ON t (a)"]
+
+
+@needs("1.4")
+def test_expression_of_a_column_changes(mariadb) -> None:
+    """What is computed is computed anew, stored or not; stored values may stay."""
+    mariadb.execute(
+        "CREATE TABLE t (a int, s int AS (a + 1) STORED, v int AS (a + 1) VIRTUAL)",
+        "INSERT INTO t (a) VALUES (10)",
+    )
+    with mariadb.engine.connect() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        for name, stored in (("s", True), ("v", False)):
+            computed = sa.Computed("a + 2", persisted=stored)
+            op.alter_column("t", name, server_default=computed)
+        with pytest.raises(exc.CompileError, match="drop column 'v' and add it again"):
+            op.alter_column("t", "v", server_default=sa.Computed("a", persisted=True))
+        assert (
+            definition(mariadb, "v") == "int(11) GENERATED ALWAYS AS (`a` + 2) VIRTUAL"
+        )
+        op.alter_column(
+            "t",
+            "s",
+            server_default=None,
+            existing_server_default=sa.Computed("a + 2", persisted=True),
+        )
+    assert definition(mariadb, "s") == "int(11) DEFAULT NULL"
+    assert mariadb.execute("SELECT s, v FROM t") == [(12, 12)]

@@ -342,3 +342,39 @@ def test_a_dropped_enum_comes_again_in_a_script() -> None:
         "CREATE TABLE two ",
         "CREATE TABLE three ",
     ]
+
+
+@needs("1.4")
+def test_expression_of_a_column_changes(postgresql) -> None:
+    """What is computed is computed anew; without an expression, values stay."""
+    first, second = (sa.Computed(f"a + {n}", persisted=True) for n in (1, 2))
+    with migrated(postgresql) as op:
+        op.create_table(
+            "t", sa.Column("a", sa.Integer), sa.Column("b", sa.Integer, first)
+        )
+        op.execute("INSERT INTO t (a) VALUES (10)")
+        op.alter_column("t", "b", server_default=second, existing_server_default=first)
+    assert postgresql.execute("SELECT b FROM t") == [(12,)]
+    with migrated(postgresql) as op:
+        op.alter_column("t", "b", server_default="7", existing_server_default=second)
+        op.execute("INSERT INTO t (a) VALUES (20)")
+    assert postgresql.execute("SELECT b FROM t ORDER BY a") == [(12,), (7,)]
+    with migrated(postgresql) as op, pytest.raises(
+        exc.CompileError, match="add it again"
+    ):
+        op.alter_column("t", "b", server_default=first, existing_server_default="7")
+
+
+@needs("1.4")
+def test_expressions_are_fixed_before_17(postgresql) -> None:
+    """An older server is not sent what it has no words for."""
+    both = {
+        "server_default": sa.Computed("a + 2"),
+        "existing_server_default": sa.Computed("a"),
+    }
+    with migrated(postgresql) as op:
+        op.get_bind().dialect.server_version_info = (16, 3)
+        with pytest.raises(
+            CommandError, match="PostgreSQL 16 cannot .* drop the column"
+        ):
+            op.alter_column("t", "b", **both)

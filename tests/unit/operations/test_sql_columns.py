@@ -629,6 +629,76 @@ CASES = {
         ),
         {"*": "CompileError"},
     ),
+    "alter_expression": (
+        lambda op: op.alter_column(
+            "t",
+            "x",
+            server_default=sa.Computed("y || 'a'", persisted=True),
+            existing_server_default=sa.Computed("y", persisted=True),
+            existing_type=sa.String(5),
+        ),
+        {
+            "*": "CompileError",
+            "postgresql": ["ALTER TABLE t ALTER COLUMN x SET EXPRESSION AS (y || 'a')"],
+            "mysql": [
+                "ALTER TABLE t MODIFY x VARCHAR(5) GENERATED ALWAYS AS (y || 'a') STORED"
+            ],
+            "mssql": [
+                "ALTER TABLE t DROP COLUMN x",
+                "ALTER TABLE t ADD x AS (y || 'a') PERSISTED",
+            ],
+        },
+    ),
+    "alter_virtual_expression": (
+        lambda op: op.alter_column(
+            "t",
+            "x",
+            server_default=sa.Computed("y+2"),
+            existing_server_default=sa.Computed("y+1"),
+            existing_type=sa.Integer(),
+            existing_nullable=False,
+        ),
+        {
+            "*": "CompileError",
+            "postgresql": ["ALTER TABLE t ALTER COLUMN x SET EXPRESSION AS (y+2)"],
+            "mysql": [
+                "ALTER TABLE t MODIFY x INTEGER GENERATED ALWAYS AS (y+2) NOT NULL"
+            ],
+            "mssql": ["ALTER TABLE t DROP COLUMN x", "ALTER TABLE t ADD x AS (y+2)"],
+            "oracle": ["ALTER TABLE t MODIFY x GENERATED ALWAYS AS (y+2)"],
+        },
+    ),
+    "alter_computed_to_plain": (
+        lambda op: op.alter_column(
+            "t",
+            "x",
+            server_default="5",
+            existing_server_default=sa.Computed("y+1", persisted=True),
+            existing_type=sa.Integer(),
+        ),
+        {
+            "*": "CompileError",
+            "postgresql": [
+                "ALTER TABLE t ALTER COLUMN x DROP EXPRESSION",
+                "ALTER TABLE t ALTER COLUMN x SET DEFAULT '5'",
+            ],
+            "mysql": ["ALTER TABLE t MODIFY x INTEGER NULL DEFAULT '5'"],
+        },
+    ),
+    "alter_stored_to_virtual": (
+        lambda op: op.alter_column(
+            "t",
+            "x",
+            server_default=sa.Computed("y+1", persisted=False),
+            existing_server_default=sa.Computed("y+1", persisted=True),
+            existing_type=sa.Integer(),
+        ),
+        {
+            "*": "CompileError",
+            "mssql": ["ALTER TABLE t DROP COLUMN x", "ALTER TABLE t ADD x AS (y+1)"],
+            "oracle": ["ALTER TABLE t MODIFY x GENERATED ALWAYS AS (y+1) VIRTUAL"],
+        },
+    ),
     "alter_nullable_of_known_column": (
         lambda op: op.alter_column(
             "t",
