@@ -253,7 +253,15 @@ KEYWORDS: Dict[str, Keyword] = {
         "--verbose",
         {
             "action": "store_true",
-            "help": "show every revision in full; with check, what is not compared",
+            "help": "show every revision in full",
+        },
+    ),
+    "check.verbose": (
+        "-v",
+        "--verbose",
+        {
+            "action": "store_true",
+            "help": "also name what is not compared, and why",
         },
     ),
     "version_path": (
