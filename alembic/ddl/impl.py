@@ -168,6 +168,9 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
     When a revision is continued, the answer may be the one of the first time.
     """
 
+    schema_translate_map: Mapping[Any, Any] = EMPTY_DICT
+    """The schemas that a script has in place of those that revisions name."""
+
     writes_transaction: bool = False
     """Is a transaction open in the script that is being written?"""
 
@@ -264,7 +267,9 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         """The dialect as it writes for a script rather than for a driver."""
         found = self.memo.get("script_dialect")
         if found is None:
-            found = self.memo["script_dialect"] = script_dialect(self.dialect)
+            found = self.memo["script_dialect"] = script_dialect(
+                self.dialect, self.schema_translate_map
+            )
         return cast("Dialect", found)
 
     @property

@@ -21,6 +21,7 @@ from sqlalchemy.schema import Table
 
 from ..sqla import defaults
 from ..sqla import types as sqla_types
+from ..sqla.elements import effective_schema
 from ..sqla.elements import ExecutableDDLElement
 from ..util.exc import CommandError
 from . import default_text
@@ -325,7 +326,7 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
             return
         if not rows:
             return
-        any_dialect: Any = self.dialect
+        any_dialect: Any = self._script_dialect
         name = any_dialect.identifier_preparer.format_table(table)
         self._exec(f"SET IDENTITY_INSERT {name} ON")
         super().bulk_insert(table, rows, **kw)
@@ -514,7 +515,9 @@ def visit_rename_table(element: RenameTable, compiler: MSDDLCompiler, **kw: Any)
 
 def _argument(compiler: MSDDLCompiler, name: str) -> str:
     """Return a name as the argument of a procedure, which quotes do not become."""
-    return str(format_table_name(compiler, name, None))
+    # not format_table_name(): a translated default schema has no place here
+    any_preparer: Any = compiler.preparer
+    return str(any_preparer.quote(name))
 
 
 @compiles(ColumnComment, "mssql")
@@ -532,9 +535,9 @@ def visit_column_comment(
         )
         value = f" {literal if literal[:1] in 'Nn' else 'N' + literal},"
     any_dialect: Any = compiler.dialect
-    schema = element.schema or any_dialect.default_schema_name
-    schema_text = format_table_name(compiler, schema, None)
-    table = format_table_name(compiler, element.table_name, None)
+    given = effective_schema(compiler.preparer, element.schema)
+    schema_text = _argument(compiler, given or any_dialect.default_schema_name)
+    table = _argument(compiler, element.table_name)
     column = format_column_name(compiler, element.column_name)
     return (
         f"exec sp_{verb}extendedproperty 'MS_Description',{value} "

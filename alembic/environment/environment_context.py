@@ -264,8 +264,9 @@ class EnvironmentContext(ModuleClsProxy):
         :param autogenerate_plugins: names or patterns of the comparison plugins to use.
         :param kw: further options: ``version_table``, ``version_table_schema``,
             ``version_table_pk``, ``record_table`` (a name), ``output_encoding``,
-            ``lock`` (True; False; ``"transaction"`` for poolers), ``lock_timeout``
-            (seconds), ``journal`` (True; False), ``table_lock_timeout``, ``table_lock_retries``,
+            ``schema_translate_map`` (schemas to use in place of others), ``lock``
+            (True; False; ``"transaction"`` for poolers), ``lock_timeout`` (seconds),
+            ``journal`` (True; False), ``table_lock_timeout``, ``table_lock_retries``,
             ``table_lock_retry_pause``, ``statement_timeout``; see
             `alembic.migration.options.ContextOptions`. Unknown ones are kept for
             plugins and dialects.

@@ -31,6 +31,7 @@ from ..sqla import driver
 from ..util import compat
 from ..util.exc import CommandError
 from ..util.interruption import checkpoint
+from ..util.progress import follow
 from ..util.sequences import asbool
 from ..util.sequences import to_tuple
 from .lock import LockKey
@@ -130,7 +131,9 @@ class MigrationContext:
         self._start_from_rev = opts.get("starting_rev")
         self.output_buffer = self._output_buffer()
 
-        self.connection: Any = connection
+        self.connection: Any = driver.translating(
+            connection, opts.get("schema_translate_map")
+        )
         if self.as_sql:
             self.connection = stdout_connection(dialect, self._write)
         elif self._start_from_rev is not None and connection is not None:
@@ -148,6 +151,10 @@ class MigrationContext:
             opts,
         )
         self.impl.autocommit_block = self.autocommit_block
+        if self.as_sql:
+            self.impl.schema_translate_map = opts.get(
+                "schema_translate_map"
+            ) or driver.schema_translate_map(connection)
         self._version = self.impl.version_table_impl(
             version_table=self.version_table,
             version_table_schema=self.version_table_schema,
@@ -567,7 +574,7 @@ class MigrationContext:
         heads, steps = self._plan_offline() if self.as_sql else self._plan()
         maintainer = HeadMaintainer(self, heads)
         step = None
-        for step in steps:
+        for step in steps if self.as_sql else follow(steps):
             if self.transactions.each_migration and not self.as_sql:
                 self._run_each(step, maintainer, kw)
             else:

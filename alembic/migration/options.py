@@ -6,6 +6,7 @@ from typing import Any
 from typing import Callable
 from typing import Dict
 from typing import Iterable
+from typing import Mapping
 from typing import Optional
 from typing import Sequence
 from typing import TextIO
@@ -55,6 +56,9 @@ class ContextOptions(TypedDict, total=False):
     """Where offline SQL is written. None: standard output."""
     output_encoding: str
     """The encoding of `output_buffer`. None: as the stream has it."""
+    schema_translate_map: Optional[Mapping[Optional[str], Optional[str]]]
+    """The schemas to use in place of those that revisions name; None stands for the
+    default one. None: as the execution options of the connection say."""
     literal_binds: bool
     """Offline: write values of `op.execute()` constructs into the text. False."""
     transactional_ddl: Optional[bool]

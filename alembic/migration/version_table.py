@@ -193,7 +193,9 @@ class VersionTable:
                 .values(version_num=_literal(_TO))
             )
             self._statements["script"] = sql_for_script(
-                statement, script_dialect(self.impl.dialect), False
+                statement,
+                script_dialect(self.impl.dialect, self.impl.schema_translate_map),
+                False,
             )
         # one replacement at a time would look for _FROM in what stands for _TO
         before, after = self._statements["script"].split(_quoted(_TO))

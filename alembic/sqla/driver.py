@@ -71,7 +71,20 @@ def physical_schema(connection: Connection, table: Table) -> Optional[str]:
 
 def translates_schemas(connection: Optional[Connection]) -> bool:
     """Tell whether a connection has a ``schema_translate_map``."""
-    return bool(_schema_translate_map(connection))
+    return bool(schema_translate_map(connection))
+
+
+def translating(connection: Any, map_: Optional[Mapping[Any, Any]]) -> Any:
+    """Return a connection that uses some schemas in place of others.
+
+    :param connection: a connection, or None; since SQLAlchemy 2.0 it is what is
+        returned.
+    :param map_: by the schemas to replace, the schemas to use; None to leave it as it
+        is.
+    """
+    if connection is None or map_ is None:
+        return connection
+    return connection.execution_options(schema_translate_map=map_)
 
 
 def translated_schema(connection: Connection, schema: Optional[str]) -> Optional[str]:
@@ -82,11 +95,12 @@ def translated_schema(connection: Connection, schema: Optional[str]) -> Optional
     :param connection: the connection on which it will be asked.
     :param schema: the name that was given; None for the default schema.
     """
-    found = _schema_translate_map(connection).get(schema, schema)
+    found = schema_translate_map(connection).get(schema, schema)
     return None if found is None else str(found)
 
 
-def _schema_translate_map(connection: Any) -> Mapping[Any, Any]:
+def schema_translate_map(connection: Any) -> Mapping[Any, Any]:
+    """Return the schemas that a connection uses in place of others; none for None."""
     # what stands in for a connection in tests has no options
     options: Mapping[str, Any] = getattr(connection, "get_execution_options", dict)()
     return options.get("schema_translate_map") or {}

@@ -9,7 +9,9 @@ from datetime import datetime
 from datetime import time
 from datetime import timedelta
 from typing import Any
+from typing import Callable
 from typing import cast
+from typing import Mapping
 from typing import NoReturn
 from typing import Optional
 from typing import TYPE_CHECKING
@@ -31,13 +33,16 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 
-def script_dialect(dialect: Dialect) -> Dialect:
+def script_dialect(
+    dialect: Dialect, schema_translate_map: Optional[Mapping[Any, Any]] = None
+) -> Dialect:
     """Return a dialect that writes SQL for a script instead of for a driver.
 
     What is only meant for the driver is left out: ``%`` is not doubled, and a
     parameter without a value is written ``:name``.
 
     :param dialect: the dialect of the database; it is not changed.
+    :param schema_translate_map: the schemas to write in place of others.
     """
     clone: Any = copy.copy(dialect)
     clone.paramstyle = "named"
@@ -45,6 +50,8 @@ def script_dialect(dialect: Dialect) -> Dialect:
     # what was made for the original knows its way of writing parameters
     clone.__dict__.pop("_type_memos", None)
     clone.identifier_preparer = clone.preparer(clone)
+    if schema_translate_map:
+        clone.identifier_preparer.schema_for_object = _translation(schema_translate_map)
     if not sqla_2_0 and dialect.name == "postgresql":
         # what a server that was never asked has been by default since 9.1
         clone.__dict__.setdefault("_backslash_escapes", False)
@@ -57,6 +64,15 @@ def script_dialect(dialect: Dialect) -> Dialect:
         "ScriptCompiler", (_LiteralCompiler, dialect.statement_compiler), {}
     )
     return cast("Dialect", clone)
+
+
+def _translation(schema_translate_map: Mapping[Any, Any]) -> Callable[[Any], Any]:
+    """Return the function that tells the schema to write for a table."""
+
+    def schema_for_object(item: Any) -> Any:
+        return schema_translate_map.get(item.schema, item.schema)
+
+    return schema_for_object
 
 
 class _LiteralCompiler:

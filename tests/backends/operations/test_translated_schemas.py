@@ -6,6 +6,8 @@ an operation that went to the wrong one would be seen.
 
 from __future__ import annotations
 
+import io
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -224,3 +226,76 @@ def test_operation_goes_where_the_map_points(request, backend, name, map_, schem
         connections.commit(mapped)
         assert held(plain, default) == before[default]
         assert held(plain, "tenant") != before["tenant"]
+
+
+# -- in a script
+
+
+def script(dialect, name, opts, connection=None, **schema):
+    """Return the statements that a script has for an operation."""
+    buffer = io.StringIO()
+    opts = {"as_sql": True, "output_buffer": buffer, "literal_binds": True, **opts}
+    context = MigrationContext.configure(
+        connection, dialect_name=None if connection else dialect, opts=opts
+    )
+    OPERATIONS[name](Operations(context), **schema)
+    return buffer.getvalue()
+
+
+SCRIPTS = [
+    pytest.param(dialect, name, id=f"{dialect}-{name}")
+    for dialect in ("postgresql", "mysql", "mssql", "oracle", "sqlite")
+    for name in OPERATIONS
+    # these need the table itself
+    if not name.startswith("batch") and name != "drop_constraint-by-columns"
+    # these need to know more on that database
+    if dialect != "mysql" or name not in ("drop_constraint", "alter_column-name")
+    if dialect not in ("mysql", "mssql") or name != "drop_index-by-name-alone"
+    if dialect != "sqlite" or name not in BY_BACKEND["sqlite"]["without"].split()
+]
+
+
+@pytest.mark.parametrize(
+    ("map_", "schema"),
+    [({None: "tenant"}, {}), ({"s": "tenant"}, {"schema": "s"})],
+    ids=["default", "named"],
+)
+@pytest.mark.parametrize(("dialect", "name"), SCRIPTS)
+def test_script_has_the_schema_that_the_map_points_to(dialect, name, map_, schema):
+    """With the option, a script is the one that would be written for that schema."""
+    if dialect == "mssql" and not schema and name == "create_foreign_key":
+        pytest.skip("SQL Server knows its default schema by name")
+    written = script(dialect, name, {"schema_translate_map": map_}, **schema)
+    wanted = script(dialect, name, {}, schema="tenant")
+    if name == "execute" and dialect == "oracle":
+        pytest.skip("is written as the others are")
+    assert normal(written) == normal(wanted)
+    assert "tenant" in written
+
+
+def normal(text):
+    """Return a script on one line, with names of indexes that leave the schema out."""
+    return re.sub(r"\bix_(s|tenant)_", "ix_", " ".join(text.split()))
+
+
+def test_script_takes_the_map_of_a_connection(sqlite):
+    """A connection that is given along with as_sql says which schemas to write."""
+    with sqlite.engine.connect() as plain:
+        mapped = plain.execution_options(schema_translate_map={"s": "tenant"})
+        text = script("sqlite", "rename_table", {}, mapped, schema="s")
+    assert text.startswith("ALTER TABLE tenant.keyless RENAME TO")
+
+
+def test_option_works_online_too(postgresql):
+    """Given to configure(), the map counts for the connection as well."""
+    postgresql.execute("CREATE SCHEMA tenant")
+    with postgresql.engine.connect() as connection:
+        opts = {"schema_translate_map": {None: "tenant"}}
+        context = MigrationContext.configure(connection, opts=opts)
+        with context.begin_transaction():
+            Operations(context).create_table("t", sa.Column("x", sa.Integer))
+            context._ensure_version_table()
+    assert postgresql.execute(
+        "SELECT table_schema, table_name FROM information_schema.tables "
+        "WHERE table_schema IN ('public', 'tenant') ORDER BY 2"
+    ) == [("tenant", "alembic_version"), ("tenant", "t")]
