@@ -6,8 +6,10 @@ import os
 import re
 import sys
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 from typing import cast
+from typing import ContextManager
 from typing import List
 from typing import NoReturn
 from typing import Optional
@@ -170,11 +172,12 @@ class CommandLine:
         """
         fn, positional, keywords = options.cmd
         try:
-            fn(
-                config,
-                *[getattr(options, name, None) for name in positional],
-                **{name: getattr(options, name, None) for name in keywords},
-            )
+            with _shown_progress(fn, config):
+                fn(
+                    config,
+                    *[getattr(options, name, None) for name in positional],
+                    **{name: getattr(options, name, None) for name in keywords},
+                )
             # what is not written yet may not be writable
             sys.stdout.flush()
         except BrokenPipeError:
@@ -249,6 +252,18 @@ class CommandLine:
 
         text = without_secrets(traceback.format_exc(), known_passwords(self._used))
         print(text, end="", file=sys.stderr)
+
+
+def _shown_progress(fn: Any, config: Config) -> ContextManager[None]:
+    """Show how far a migration has come, if there is somebody at a terminal."""
+    quiet = config.messaging_opts.get("quiet", False)
+    is_terminal = getattr(sys.stderr, "isatty", lambda: False)()
+    if quiet or not is_terminal or fn not in (command.downgrade, command.upgrade):
+        return nullcontext()
+    from ..util.progress import listening
+    from .progress import TerminalProgress
+
+    return listening(TerminalProgress(sys.stderr))
 
 
 def _add_global_options(parser: ArgumentParser) -> None:

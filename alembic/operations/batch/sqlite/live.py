@@ -23,6 +23,7 @@ from ....ddl.sqlite_foreign_keys import quote
 from ....sqla.driver import execute_as_is
 from ....util.exc import CommandError
 from . import leftovers
+from .copying import copying
 from .dependents import Compiled
 from .dependents import refuse_blind_drops
 from .dependents import refuse_broken
@@ -313,10 +314,12 @@ class Applier:
             )
         # a conflict must stop the copy and not drop rows on the way
         conflict = " OR ABORT" if edit.table.has_conflict_clauses else ""
-        self._run(
+        insert = (
             f"INSERT{conflict} INTO {exchange.temporary} ({', '.join(targets)}) "
             f"SELECT {', '.join(sources)} FROM {exchange.table}"
         )
+        with copying(self.connection, self.state.name, exchange.table, insert):
+            self._run(insert)
 
     def _rowid_to_keep(self, edit: TableEdit) -> Optional[str]:
         """Return a name of the rowid when no column is one, so that rows keep it."""
