@@ -17,6 +17,7 @@ from sqlalchemy.types import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from . import connections
+from .driver import translated_schema
 from .types import dialect_type
 from .version import sqla_2_0
 
@@ -111,8 +112,9 @@ def look_at_type(connection: Connection, type_: Any) -> Optional[List[str]]:
     :param type_: an enum or domain, as `named_type` returns it.
     :return: nothing for a domain; None when there is no such type.
     """
+    schema = translated_schema(connection, type_.schema)
     rows = connections.execute(
-        connection, text(_LABELS), {"name": type_.name, "schema": type_.schema}
+        connection, text(_LABELS), {"name": type_.name, "schema": schema}
     ).fetchall()
     return [row[0] for row in rows if row[0] is not None] if rows else None
 

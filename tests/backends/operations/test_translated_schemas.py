@@ -299,3 +299,22 @@ def test_option_works_online_too(postgresql):
         "SELECT table_schema, table_name FROM information_schema.tables "
         "WHERE table_schema IN ('public', 'tenant') ORDER BY 2"
     ) == [("tenant", "alembic_version"), ("tenant", "t")]
+
+
+@pytest.mark.parametrize(
+    ("map_", "schema"), [({None: "tenant"}, {}), ({"s": "tenant"}, {"schema": "s"})]
+)
+def test_named_types_go_where_the_map_points(postgresql, map_, schema):
+    """An enum of a new table is made there, though one of its name is elsewhere."""
+    postgresql.execute("CREATE SCHEMA tenant", "CREATE TYPE mood AS ENUM ('happy', 'sad')")
+    with postgresql.engine.connect() as plain:
+        mapped = plain.execution_options(schema_translate_map=map_)
+        context = MigrationContext.configure(mapped)
+        with context.begin_transaction():
+            type_ = sa.Enum("happy", "sad", name="mood", **schema)
+            Operations(context).create_table("t", sa.Column("m", type_), **schema)
+    found = postgresql.execute(
+        "SELECT n.nspname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace "
+        "JOIN pg_attribute a ON a.atttypid = t.oid AND a.attname = 'm'"
+    )
+    assert found == [("tenant",)]
