@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextlib import suppress
 from typing import Any
 from typing import Callable
 from typing import Dict
@@ -30,8 +31,8 @@ class Watcher(Protocol):
     def before(self, connection: Any, statement: str, parameters: Any) -> Optional[str]:
         """A statement is about to run; return another to run in its place, or None."""
 
-    def after(self, cursor: Any) -> None:
-        """The statement has run without an error."""
+    def after(self, cursor: Any, context: Any) -> None:
+        """The statement has run without an error, on a cursor, in its context."""
 
     def committing(self) -> None:
         """The transaction is about to be committed."""
@@ -63,8 +64,15 @@ def watch(connection: Connection, watcher: Watcher) -> Callable[[], None]:
         nothing: Any = () if connection.dialect.positional else {}
         return instead, [nothing] if executemany else nothing
 
-    def after(connection: Any, cursor: Any, *args: Any) -> None:
-        watcher.after(cursor)
+    def after(
+        connection: Any,
+        cursor: Any,
+        statement: str,
+        parameters: Any,
+        context: Any,
+        executemany: bool,
+    ) -> None:
+        watcher.after(cursor, context)
 
     def commit(connection: Any) -> None:
         watcher.committing()
@@ -179,13 +187,21 @@ def outcome_of(cursor: Any) -> Tuple[Optional[int], Optional[int], bool]:
     )
 
 
-def pretend(cursor: Any, count: Optional[int], key: Optional[int]) -> None:
-    """Have a cursor tell what it told after another statement, as far as it lets us."""
+def pretend(
+    cursor: Any, context: Any, count: Optional[int], key: Optional[int]
+) -> None:
+    """Have a result tell what it told after another statement.
+
+    :param cursor: the cursor; drivers written in C may not let anybody change it.
+    :param context: the execution context, which newer versions of SQLAlchemy ask first.
+    :param count: how many rows the statement changed.
+    :param key: the last key it generated.
+    """
     for name, value in (("rowcount", count), ("lastrowid", key)):
-        if value is None:
-            continue
-        try:
-            setattr(cursor, name, value)
-        except (AttributeError, TypeError):
-            # drivers written in C may not let anybody
-            continue
+        if value is not None:
+            with suppress(AttributeError, TypeError):
+                setattr(cursor, name, value)
+    if count is not None and hasattr(context, "_rowcount"):
+        context._rowcount = count
+    if key is not None and context is not None:
+        context.get_lastrowid = lambda: key

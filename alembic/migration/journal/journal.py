@@ -303,7 +303,7 @@ class _Closing:
         """Take no interest in statements."""
         return None
 
-    def after(self, cursor: Any) -> None:
+    def after(self, cursor: Any, context: Any) -> None:
         """Take no interest in statements."""
 
     def committing(self) -> None:

@@ -119,12 +119,12 @@ class Recording:
         self._begin(entry, statement)
         return None
 
-    def after(self, cursor: Any) -> None:
+    def after(self, cursor: Any, context: Any) -> None:
         """The statement has run without an error."""
         if self._muted:
             return
         if self._stands_in is not None:
-            pretend(cursor, self._stands_in.count, self._stands_in.key)
+            pretend(cursor, context, self._stands_in.count, self._stands_in.key)
             self._stands_in = None
             return
         entry, self._running = self._running, None
