@@ -54,9 +54,9 @@ class CommandReference(Directive):
         return section
 
     def _example(self, epilog: str) -> nodes.Node:
-        """Return "Example: command" with the command as code."""
-        word, _, command = epilog.partition(": ")
-        return nodes.paragraph("", f"{word}: ", nodes.literal(text=command))
+        """Return "words: command" with the command as code."""
+        words, _, command = epilog.rpartition(": ")
+        return nodes.paragraph("", f"{words}: ", nodes.literal(text=command))
 
 
 def setup(app: Any) -> Any:

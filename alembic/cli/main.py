@@ -113,6 +113,8 @@ class CommandLine:
         parser = _Parser(
             prog=prog,
             description="Migrate the schema of a database, one revision at a time.",
+            epilog="Begin a project with 'alembic init migrations'. More about one "
+            "command: alembic upgrade --help",
             formatter_class=Formatter,
         )
         _add_global_options(parser)
