@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support import documents
 from tests.support.documents import Block
 from tests.support.documents import merged_ini
 from tests.support.documents import merged_python
@@ -64,6 +65,13 @@ def test_identifiers_are_those_of_the_reader(tmp_path):
         ]
     )
     assert reading.names["ffff00001111"] == "0123456789ab"
+
+
+def test_command_that_does_not_end(tmp_path, monkeypatch):
+    """It is ended, with all that it has started."""
+    monkeypatch.setattr(documents, "_PATIENCE", 0.5)
+    with pytest.raises(AssertionError, match="did not end"):
+        Reading(tmp_path).follow([session("$ sleep 1000 | sleep 1000\n")])
 
 
 @pytest.mark.parametrize(

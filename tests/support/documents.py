@@ -28,7 +28,9 @@ Comments, which readers do not see, say the rest:
 from __future__ import annotations
 
 import ast
+import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -50,6 +52,9 @@ SHOWN_FOLDER = "/home/ada/shop"
 
 # languages that are pictures or answers, not something to run
 SHOWN_ONLY = ("text", "sql", "rst")
+
+# seconds for one command on a busy machine
+_PATIENCE = 120
 
 _IDENTIFIER = (
     r"(?<![0-9A-Za-z])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{12}(?![0-9A-Za-z])"
@@ -236,22 +241,27 @@ class Reading:
         self.terminal.write(found[0], merge(self.terminal.read(found[0]), text))
 
     def _type(self, command: str, shown: List[str]) -> None:
-        done = subprocess.run(
+        shell = subprocess.Popen(
             ["/bin/sh", "-c", self._translated(command)],
             cwd=str(self.terminal.folder),
             env=self.terminal.environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            text=True,
             encoding="utf-8",
-            timeout=60,
-            check=False,
+            start_new_session=True,
         )
-        printed = done.stdout.replace(str(self.terminal.folder), SHOWN_FOLDER)
-        report = f"$ {command}\n{printed}(exit status {done.returncode})"
+        try:
+            output, _ = shell.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            # the shell alone would leave behind what it has started
+            os.killpg(shell.pid, signal.SIGKILL)
+            output, _ = shell.communicate()
+            raise AssertionError(f"$ {command}\n{output}(did not end)") from None
+        printed = output.replace(str(self.terminal.folder), SHOWN_FOLDER)
+        report = f"$ {command}\n{printed}(exit status {shell.returncode})"
         may_fail = any("FAILED" in line or "error:" in line for line in shown)
-        assert (done.returncode != 0) == may_fail, report
+        assert (shell.returncode != 0) == may_fail, report
         if shown:
             lines = [line.rstrip() for line in printed.rstrip().split("\n")]
             assert self._matches(shown, lines), (
