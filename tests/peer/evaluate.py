@@ -8,11 +8,13 @@ nothing of this project's tests. Standard input holds a list of scenarios, each 
 from __future__ import annotations
 
 import contextlib
+import glob
 import io
 import json
 import logging
 import os
 import re
+import shlex
 import sys
 import tempfile
 import warnings
@@ -207,38 +209,78 @@ def _steps(scenario):
 
 
 def evaluate_cli(scenario):
-    """What commands print, and how they end, in an empty folder."""
+    """What commands print and log, how they end, and which files they leave."""
     return in_folder(_cli, scenario)
 
 
 def _cli(scenario):
-    from alembic.config import CommandLine
-
     for path, content in scenario.get("files", {}).items():
         write(path, content)
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("alembic")
+    logger.addHandler(handler)
+    logger.setLevel("INFO")
     seen = []
-    for argv in scenario["argv"]:
-        out, err = io.StringIO(), io.StringIO()
-        status = 0
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            # `Config.stdout` is bound when the class is defined
-            import alembic.config as config_module
+    for words in scenario["lines"]:
+        log.seek(0)
+        log.truncate()
+        outcome = _typed(shlex.split(words))
+        lines = [
+            line
+            for line in normal(log.getvalue())
+            if "runtime.plugins" not in line and not line.startswith("ERROR")
+        ]
+        seen.append({"line": words, "log": lines, **outcome})
+    logger.removeHandler(handler)
+    files = {
+        path.replace(os.sep, "/"): normal(_read(path))
+        for path in sorted(glob.glob("**", recursive=True, include_hidden=True))
+        if os.path.isfile(path)
+        and path not in scenario.get("files", {})
+        and "__pycache__" not in path
+        and not path.endswith(".db")
+        and not os.path.basename(path).startswith(".alembic")
+    }
+    return {"seen": seen, "files": files}
 
-            original = config_module.Config.__init__
 
-            def patched(self, *arg, _original=original, _out=out, **kw):
-                kw["stdout"] = _out
-                _original(self, *arg, **kw)
+def _read(path):
+    with open(path, encoding="utf-8", errors="replace") as stream:
+        return stream.read()
 
-            config_module.Config.__init__ = patched
-            try:
-                CommandLine(prog="alembic").main(argv=argv)
-            except SystemExit as ended:
-                status = ended.code or 0
-            finally:
-                config_module.Config.__init__ = original
-        seen.append({"argv": argv, "status": status, "out": normal(out.getvalue())})
-    return seen
+
+def _typed(argv):
+    """Type a command line in this process."""
+    import alembic.config as config_module
+    from alembic.config import CommandLine
+
+    out, err = io.StringIO(), io.StringIO()
+    original = config_module.Config.__init__
+
+    def patched(self, *arg, **kw):
+        # the default is bound when the class is defined
+        kw["stdout"] = out
+        original(self, *arg, **kw)
+
+    status, error = 0, None
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        config_module.Config.__init__ = patched
+        try:
+            CommandLine(prog="alembic").main(argv=argv)
+        except SystemExit as ended:
+            status = (ended.code or 0) & 255
+        except Exception as raised:
+            status, error = 1, type(raised).__name__
+        finally:
+            config_module.Config.__init__ = original
+    return {
+        "status": status,
+        "out": normal(out.getvalue()),
+        "usage": "usage:" in err.getvalue(),
+        "error": error,
+    }
 
 
 def normal(text):
@@ -246,6 +288,8 @@ def normal(text):
     text = text.replace(os.getcwd(), "<here>")
     text = re.sub(r"\b[0-9a-f]{12}\b", "<id>", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?", "<date>", text)
+    text = text.replace(os.path.realpath(os.getcwd()), "<here>")
+    text = re.sub(r" +\.\.\. +done", " ... done", text)
     return text.splitlines()
 
 
@@ -312,9 +356,12 @@ def evaluate(scenario):
 
 def main():
     scenarios = json.load(sys.stdin)
-    # what the code under test prints must not get into the answer
-    answer, sys.stdout = sys.stdout, sys.stderr
+    # what the code under test, and what that starts, prints is no part of the answer
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
     json.dump({row["id"]: evaluate(row) for row in scenarios}, answer)
+    answer.close()
 
 
 if __name__ == "__main__":
