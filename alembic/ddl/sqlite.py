@@ -21,6 +21,7 @@ from ..sqla import connections
 from ..sqla import constraints as sqla_constraints
 from ..sqla import defaults
 from ..sqla import types as sqla_types
+from ..util.exc import CommandError
 from ..util.messaging import warn
 from . import default_text
 from .base import alter_table
@@ -160,8 +161,19 @@ class SQLiteImpl(ComparesDefaultsByText, DefaultImpl):
         :param table_name: the table.
         :param column_name: the column.
         :param kw: as in `DefaultImpl.alter_column`. Comments are not kept.
+        :raises CommandError: for anything else, where there is a connection.
         """
         kw["comment"] = False
+        asked = [name for name in ("type_", "nullable") if kw.get(name) is not None]
+        if kw.get("server_default", False) is not False:
+            asked.append("server_default")
+        if asked and self._live is not None:
+            raise CommandError(
+                f"SQLite cannot change {' and '.join(asked)} of column "
+                f"{column_name!r} in place; write 'with op.batch_alter_table("
+                f"{table_name!r}) as batch_op:' and batch_op.alter_column("
+                f"{column_name!r}, ...) in it"
+            )
         super().alter_column(table_name, column_name, **kw)
 
     def _guess_if_default_is_unparenthesized_sql_expr(

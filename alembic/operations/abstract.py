@@ -16,6 +16,7 @@ from typing import Type
 from typing import TYPE_CHECKING
 from typing import TypeVar
 
+from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.exc import StatementError
 from typing_extensions import ParamSpec
 
@@ -41,7 +42,7 @@ _T = TypeVar("_T")
 _C = TypeVar("_C", bound=Callable[..., Any])
 _P = ParamSpec("_P")
 
-EXPLAINED = (StatementError, CommandError, NotImplementedError)
+EXPLAINED = (StatementError, NoSuchTableError, CommandError, NotImplementedError)
 """The errors to which it is added what was being done when they happened."""
 
 
@@ -155,6 +156,12 @@ class OperationsCore(ModuleClsProxy):
         if isinstance(error, StatementError):
             if not error.detail:
                 error.add_detail(f"in {doing}, {arguments.caller()}")
+        elif isinstance(error, NoSuchTableError):
+            error.args = (
+                f"{doing}: there is no table {error.args[0]!r} ({arguments.caller()})",
+            )
+        elif hasattr(error, "tell_where"):
+            error.tell_where(doing, arguments.caller())
         elif type(error) in EXPLAINED and not _names_its_place(error):
             error.args = (f"{doing}: {error} ({arguments.caller()})",)
 

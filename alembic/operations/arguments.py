@@ -278,6 +278,18 @@ def _drop_index(operation: Any, word: str) -> None:
         raise misuse(operation, "the index has no name", "give index_name", word)
 
 
+def _execute(operation: Any, word: str) -> None:
+    if isinstance(
+        operation.sqltext, (type(None), int, float, bytes, list, tuple, dict)
+    ):
+        raise misuse(
+            operation,
+            f"there is nothing to execute in {_kind(operation.sqltext)}",
+            "give SQL as a string, or a statement such as table.update()",
+            word,
+        )
+
+
 _CHECKS: Dict[Type[ops.MigrateOperation], Callable[[Any, str], None]] = {
     ops.AddColumnOp: _add_column,
     ops.AlterColumnOp: _alter_column,
@@ -288,4 +300,5 @@ _CHECKS: Dict[Type[ops.MigrateOperation], Callable[[Any, str], None]] = {
     ops.CreateUniqueConstraintOp: _columns,
     ops.DropColumnOp: _column_name,
     ops.DropIndexOp: _drop_index,
+    ops.ExecuteSQLOp: _execute,
 }

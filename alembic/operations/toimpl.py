@@ -17,6 +17,8 @@ from alembic.sqla import connections
 from alembic.sqla import constraints
 from alembic.sqla import names
 from alembic.sqla.elements import ddl_has_conditions
+from alembic.sqla.expressions import open_parameter
+from alembic.util.messaging import warn
 
 from . import arguments
 from . import lookup
@@ -345,12 +347,36 @@ def drop_index(operations: OperationsCore, operation: ops.DropIndexOp) -> None:
 @OperationsCore.implementation_for(ops.BulkInsertOp)
 def bulk_insert(operations: OperationsCore, operation: ops.BulkInsertOp) -> None:
     """Insert rows."""
-    rows = operation.rows
+    rows = _known(operations, operation)
     if operations.migration_context.as_sql and isinstance(rows, list):
         rows = [_with_defaults(operations, operation, row) for row in rows]
     operations.impl.bulk_insert(
         operation.table, rows, multiinsert=operation.multiinsert
     )
+
+
+def _known(operations: OperationsCore, operation: ops.BulkInsertOp) -> Any:
+    """Return the rows without what the table has no column for, which is warned of."""
+    rows = operation.rows
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return rows
+    names = set().union(*rows)
+    unknown = sorted(
+        name
+        for name in names
+        if isinstance(name, str) and name not in operation.table.c
+    )
+    if not unknown:
+        return rows
+    warn(
+        f"{arguments.describe(operation, operations.word)}: the table given has no "
+        f"column {', '.join(map(repr, unknown))}, so the values in the rows are left "
+        f"out; add sa.column(...) for it ({arguments.caller()})"
+    )
+    return [
+        {name: value for name, value in row.items() if name not in unknown}
+        for row in rows
+    ]
 
 
 def _with_defaults(
@@ -384,6 +410,16 @@ def _with_defaults(
 @OperationsCore.implementation_for(ops.ExecuteSQLOp)
 def execute_sql(operations: OperationsCore, operation: ops.ExecuteSQLOp) -> None:
     """Execute a statement; at once, in a batch too."""
-    operations.migration_context.impl.execute(
+    context = operations.migration_context
+    unfilled = None if context.as_sql else open_parameter(operation.sqltext)
+    if unfilled is not None:
+        raise arguments.misuse(
+            operation,
+            f"text() has a parameter ':{unfilled}' that nothing gives a value",
+            f"write text(...).bindparams({unfilled}=...); where a colon is meant, "
+            f"write '\\\\:{unfilled}', or give the SQL as a plain string",
+            operations.word,
+        )
+    context.impl.execute(
         operation.sqltext, execution_options=operation.execution_options
     )

@@ -53,7 +53,7 @@ def open_parameter(value: Any) -> Optional[str]:
     """
     if isinstance(value, TextClause):
         for bind in cast(Any, value)._bindparams.values():
-            if bind.value is None and bind.callable is None:
+            if bind.required and bind.value is None and bind.callable is None:
                 return str(bind.key)
     return None
 

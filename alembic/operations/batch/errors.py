@@ -9,7 +9,29 @@ from __future__ import annotations
 from ...util.exc import CommandError
 
 
-class NoSuchColumn(CommandError, KeyError):
+class NotThere(CommandError):
+    """A change that cannot be made because of what the table lacks."""
+
+    _doing = ""
+    _place = ""
+
+    def tell_where(self, doing: str, place: str) -> None:
+        """Add what was being done, and where, unless that is known already.
+
+        :param doing: the directive, as people write it.
+        :param place: the file and line it stands in.
+        """
+        if not self._doing:
+            self._doing, self._place = f"{doing}: ", f" ({place})"
+
+    def __str__(self) -> str:
+        return f"{self._doing}{self._problem()}{self._place}"
+
+    def _problem(self) -> str:
+        return str(self.args[0])
+
+
+class NoSuchColumn(NotThere, KeyError):
     """A change names a column that the table does not have."""
 
     def __init__(self, table: str, column: str) -> None:
@@ -17,25 +39,25 @@ class NoSuchColumn(CommandError, KeyError):
         self.table = table
         self.column = column
 
-    def __str__(self) -> str:
+    def _problem(self) -> str:
         return f"Table {self.table!r} has no column {self.column!r}"
 
 
-class NoSuchConstraint(CommandError, ValueError):
+class NoSuchConstraint(NotThere, ValueError):
     """A change names a constraint that the table does not have."""
 
     def __init__(self, name: str, hint: str = "") -> None:
         super().__init__(f"No such constraint: {name!r}{hint}")
 
 
-class NoSuchIndex(CommandError, ValueError):
+class NoSuchIndex(NotThere, ValueError):
     """A change names an index that the table does not have."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"No such index: {name!r}")
 
 
-class NamelessConstraint(CommandError, ValueError):
+class NamelessConstraint(NotThere, ValueError):
     """A constraint is to be dropped, and nothing says which one."""
 
     def __init__(self) -> None:

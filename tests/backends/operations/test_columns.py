@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import NoSuchTableError
 
+from alembic.util.exc import CommandError
 from tests.support.versions import needs
 
 
@@ -262,3 +264,46 @@ def test_serial_and_identity_turn_into_each_other(on_postgresql, way):
             )
     column = on_postgresql.columns("t")["id"]
     assert bool(column.get("identity")) is (way == "there")
+
+
+@pytest.mark.parametrize(
+    "change", [{"nullable": False}, {"type_": sa.Text()}, {"server_default": "5"}]
+)
+def test_what_sqlite_cannot_alter_is_for_a_batch(on_sqlite, change):
+    """The error says what to write, rather than that the syntax is wrong."""
+    start(on_sqlite, sa.Column("x", sa.Integer))
+    words = (
+        r"change \w+ of column 'x' in place; write 'with op.batch_alter_table\('t'\)"
+    )
+    with pytest.raises(CommandError, match=words), on_sqlite.op() as op:
+        op.alter_column("t", "x", existing_type=sa.Integer(), **change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda batch_op: batch_op.drop_column("nope"),
+        lambda batch_op: batch_op.alter_column("nope", nullable=False),
+        lambda batch_op: batch_op.drop_constraint("nope", type_="unique"),
+        lambda batch_op: batch_op.drop_index("nope"),
+    ],
+    ids=["drop-column", "alter-column", "drop-constraint", "drop-index"],
+)
+def test_a_batch_says_what_its_table_lacks(on_sqlite, change):
+    """With the batch, the table, the name and the line."""
+    start(on_sqlite, sa.Column("x", sa.Integer))
+    words = r"op\.batch_alter_table\('t'\): .*'nope'.*\(test_columns\.py, line \d+\)"
+    with pytest.raises(CommandError, match=words), on_sqlite.op() as op:
+        in_batch(op, "t", change, recreate="always")
+
+
+def test_a_batch_of_no_table(on_sqlite):
+    """It is said that there is none, and where it was asked for."""
+    words = r"op\.batch_alter_table\('nope'\): there is no table 'nope' \(test_columns"
+    with pytest.raises(NoSuchTableError, match=words), on_sqlite.op() as op:
+        in_batch(op, "nope", lambda batch_op: batch_op.drop_column("x"))
+
+
+def in_batch(op, table, change, **kw):
+    with op.batch_alter_table(table, **kw) as batch_op:
+        change(batch_op)

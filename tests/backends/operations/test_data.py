@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.sqla import expressions
+from alembic.util.exc import CommandError
 
 
 def start(migrated):
@@ -52,6 +53,34 @@ def test_text_has_bind_parameters(migrated):
             )
         )
     assert migrated.rows("SELECT id, name FROM t") == [(1, "it's")]
+
+
+def test_a_parameter_without_value_is_explained(migrated):
+    """The error says both ways to write it, with the parameter's name."""
+    start(migrated)
+    words = r"parameter ':x'.*bindparams\(x=\.\.\.\).*'\\\\:x'"
+    with pytest.raises(CommandError, match=words), migrated.op() as op:
+        op.execute(sa.text("INSERT INTO t (id, name) VALUES (1, 'a :x')"))
+    with migrated.op() as op:
+        op.execute(sa.text("INSERT INTO t (name) VALUES (:x)").bindparams(x=None))
+
+
+@pytest.mark.parametrize("nothing", [None, 5, ["SELECT 1"]])
+def test_only_statements_are_executed(migrated, nothing):
+    """Anything else is named in the error."""
+    words = r"op\.execute\(\): there is nothing to execute in .*test_data\.py, line"
+    with pytest.raises(CommandError, match=words), migrated.op() as op:
+        op.execute(nothing)
+
+
+def test_values_without_a_column_are_warned_of(migrated):
+    """They do not get lost unnoticed; the others are inserted."""
+    start(migrated)
+    table = sa.table("t", sa.column("id", sa.Integer))
+    warned = pytest.warns(UserWarning, match="on table 't'.* no column 'name'")
+    with warned, migrated.op() as op:
+        op.bulk_insert(table, [{"id": 1}, {"id": 2, "name": "x"}])
+    assert migrated.rows("SELECT id, name FROM t ORDER BY id") == [(1, None), (2, None)]
 
 
 def test_constructs_and_inline_literals_run(migrated):
