@@ -25,6 +25,8 @@ from sqlalchemy.schema import DropTable
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
+from sqlalchemy.sql.functions import next_value
+from sqlalchemy.types import SchemaType
 
 from alembic.sqla.connections import begin_nested
 from alembic.sqla.connections import scope_for_ddl
@@ -34,6 +36,7 @@ from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.driver import is_autocommit
 from alembic.sqla.expressions import copy_expression
 from alembic.sqla.expressions import table_bound_expressions
+from alembic.sqla.expressions import text_of
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import inspector_of
 
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import CheckConstraint
+    from sqlalchemy.schema import Column
     from sqlalchemy.schema import Constraint
 
     from alembic.ddl.impl import DefaultImpl
@@ -136,24 +140,54 @@ def _reflect(
 ) -> Optional[Scratch]:
     if connection.dialect.name not in SUPPORTED:
         return None
-    scratch = Scratch()
-    try:
-        copy = _copy(table, constraints)
-        with warnings.catch_warnings():
-            # what SQLAlchemy thinks of the model it said when the model was created
-            warnings.simplefilter("ignore", SAWarning)
-            with _made(connection, copy):
-                for position, index in enumerate(indexes):
-                    _make_index(connection, copy, index, position)
-                read(scratch, inspector_of(connection), copy)
-    except (SQLAlchemyError, NotImplementedError):
-        # not allowed, or needs something that is not there yet
-        return None
-    return scratch
+    # what the columns of a constraint or an index have as default does not matter
+    with_defaults = not (indexes or constraints)
+    for keep in (_any_column, _stands_alone if with_defaults else _has_plain_type):
+        scratch = Scratch()
+        try:
+            copy = _copy(table, constraints, with_defaults, keep)
+            with warnings.catch_warnings():
+                # what SQLAlchemy thinks of the model it said when that was created
+                warnings.simplefilter("ignore", SAWarning)
+                with _made(connection, copy):
+                    for position, index in enumerate(indexes):
+                        _make_index(connection, copy, index, position)
+                    read(scratch, inspector_of(connection), copy)
+        except (SQLAlchemyError, NotImplementedError, KeyError):
+            # not allowed, or needs something that is not there yet
+            continue
+        return scratch
+    return None
 
 
-def _copy(table: Table, constraints: Sequence[Constraint]) -> Table:
-    """Return a temporary table with the columns of a table and some constraints."""
+def _any_column(column: Column[Any]) -> bool:
+    return True
+
+
+def _has_plain_type(column: Column[Any]) -> bool:
+    """Tell whether a column needs no type that may not be there yet."""
+    return not isinstance(getattr(column.type, "item_type", column.type), SchemaType)
+
+
+def _stands_alone(column: Column[Any]) -> bool:
+    """Tell whether a column needs neither such a type nor such a sequence."""
+    default = getattr(column.server_default, "arg", None)
+    return _has_plain_type(column) and not (
+        isinstance(default, next_value) or "nextval(" in (text_of(default) or "")
+    )
+
+
+def _copy(
+    table: Table,
+    constraints: Sequence[Constraint],
+    with_defaults: bool,
+    keep: Callable[[Column[Any]], bool],
+) -> Table:
+    """Return a temporary table with columns of a table and some constraints.
+
+    :param with_defaults: the columns have the server defaults that they shall have.
+    :param keep: which columns are needed.
+    """
     options = {
         name: value
         for name, value in table.dialect_kwargs.items()
@@ -161,10 +195,13 @@ def _copy(table: Table, constraints: Sequence[Constraint]) -> Table:
         and "partition" not in name
     }
     copy = Table(_NAME, MetaData(), prefixes=["TEMPORARY"], **options)
-    for column in table.columns:
+    for column in filter(keep, table.columns):
         column_copy: Any = copy_item(column)
         column_copy.index = column_copy.unique = None
         column_copy.constraints.clear()
+        if not with_defaults:
+            column_copy.server_default = column_copy.computed = None
+            column_copy.identity = None
         copy.append_column(column_copy)
     for position, constraint in enumerate(constraints):
         constraint_copy: Any = copy_item(constraint, target_table=copy)

@@ -448,6 +448,29 @@ ROWS: List[Row] = [
         RUN + DEFAULT,
     ),
     (
+        "check beside a type and a sequence that are not there yet",
+        (P,),
+        t(*TWO, of(sa.CheckConstraint, "n > 0", name="ck")),
+        lambda m: t(
+            col("a", sa.String(50)),
+            col(
+                "n",
+                sa.Integer,
+                server_default=sa.Sequence("sq", metadata=m).next_value(),
+            ),
+            col("e", sa.Enum("a", name="en")),
+            of(sa.CheckConstraint, "n > 1", name="ck"),
+        )(m),
+        [
+            "execute",
+            "execute",
+            "remove_constraint",
+            "add_column",
+            "modify_default",
+            "add_constraint",
+        ],
+    ),
+    (
         "exclude",
         (P,),
         t(*TWO),
