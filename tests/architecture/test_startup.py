@@ -21,7 +21,7 @@ WEIGHTY = (
     "traceback",
 )
 
-# what the environment itself has loaded, for an editable installation, is forgotten
+# what the environment itself has loaded, for an editable installation, is forgotten;
 # so is what argparse itself loads, which is more on Python 3.8
 PROBE = """
 import argparse, json, sys
