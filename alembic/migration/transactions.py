@@ -273,13 +273,16 @@ class Transactions:
             yield
             connections.commit(self._connection())
         finally:
-            if not (base.closed or base.invalidated):
+            lost = driver.is_lost(base) or driver.is_lost(self._connection())
+            if lost:
+                driver.share_loss(base)
+            else:
                 connections.rollback(self._connection())
                 owner.timeouts.before_transaction()
                 connections.rollback(self._connection())
                 base.execution_options(isolation_level=level)
             self._use(base)
-            if was_ours and not (base.closed or base.invalidated):
+            if was_ours and not lost:
                 self._begin()
                 if was_claimed:
                     self.claim()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import Any
 from typing import Mapping
 from typing import Optional
@@ -15,6 +16,7 @@ from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError
 
 from .version import sqla_1_4
+from .version import sqla_2_0
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -129,6 +131,20 @@ def autocommitting(connection: Connection) -> Connection:
     except ArgumentError:
         # SQLite in early 1.3 has no such level, and does so outside of transactions
         return connection
+
+
+def is_lost(connection: Connection) -> bool:
+    """Tell whether a connection was closed, or the server has ended it."""
+    return bool(connection.closed or connection.invalidated)
+
+
+def share_loss(connection: Connection) -> None:
+    """Have a connection know that a copy of it, for other options, was lost."""
+    if not sqla_2_0 and not is_lost(connection):
+        with warnings.catch_warnings():
+            # that there is nothing left to end is the point
+            warnings.simplefilter("ignore")
+            connection.invalidate()
 
 
 def driver_is_in_transaction(connection: Connection) -> bool:

@@ -39,7 +39,9 @@ class Connection:
     def __init__(self, row=(), mariadb=False):
         self.sent = []
         self.row = row
-        self.dialect = SimpleNamespace(is_mariadb=mariadb, _is_mariadb=mariadb)
+        self.dialect = SimpleNamespace(
+            is_mariadb=mariadb, _is_mariadb=mariadb, server_version_info=(10, 5)
+        )
 
     def execute(self, statement, params=None):
         self.sent.append(str(statement))
