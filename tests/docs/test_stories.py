@@ -9,6 +9,7 @@ from tests.support.documents import Reading
 from tests.support.documents import stories
 from tests.support.starts import begin
 from tests.support.starts import ON
+from tests.support.starts import ON_SQLITE
 from tests.support.transcript import ROOT
 from tests.support.versions import needs
 
@@ -31,8 +32,6 @@ def test_story(story, tmp_path, fresh_database):
     folder = tmp_path / "shop"
     folder.mkdir()
     given, _, on = story.given.partition(" on ")
-    url = "sqlite:///shop.db"
-    if on:
-        url = fresh_database(ON[on], "").url
+    url = fresh_database(ON[on], "").url if on else ON_SQLITE
     begin(given, folder, url)
     Reading(folder).follow(story.blocks)
