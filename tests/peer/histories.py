@@ -8,43 +8,26 @@ from typing import Dict
 from typing import List
 from typing import Set
 
-KNOWN = {
-    "line": [
-        {"id": "a1", "down": None},
-        {"id": "b2", "down": "a1"},
-        {"id": "c3", "down": "b2"},
-    ],
-    "two bases": [
-        {"id": "a1", "down": None, "labels": ["left"]},
-        {"id": "a2", "down": "a1"},
-        {"id": "b1", "down": None, "labels": ["right"]},
-        {"id": "b2", "down": "b1", "depends": "a1"},
-    ],
-    "three branches": [
-        {"id": "root", "down": None},
-        {"id": "x1", "down": "root", "labels": ["x"]},
-        {"id": "y1", "down": "root", "labels": ["y"]},
-        {"id": "z1", "down": "root", "labels": ["z"]},
-        {"id": "x2", "down": "x1"},
-        {"id": "y2", "down": "y1"},
-    ],
-    "merge of three": [
-        {"id": "root", "down": None},
-        {"id": "x1", "down": "root"},
-        {"id": "y1", "down": "root"},
-        {"id": "z1", "down": "root"},
-        {"id": "join", "down": ["x1", "y1", "z1"]},
-        {"id": "last", "down": "join"},
-    ],
-    "dependencies across": [
-        {"id": "a1", "down": None, "labels": ["a"]},
-        {"id": "a2", "down": "a1"},
-        {"id": "a3", "down": "a2", "depends": "b2"},
-        {"id": "b1", "down": None, "labels": ["b"]},
-        {"id": "b2", "down": "b1"},
-        {"id": "b3", "down": "b2", "depends": "a2"},
-    ],
-}
+from tests.support.histories import History
+from tests.support.histories import ODD_HISTORIES
+
+
+def _plain(history: History) -> List[Dict[str, Any]]:
+    """Return a history as JSON can hold it."""
+    rows: List[Dict[str, Any]] = []
+    for row in history:
+        down = list(row.down) if len(row.down) > 1 else "".join(row.down) or None
+        plain: Dict[str, Any] = {"id": row.id, "down": down}
+        if row.needs:
+            plain["depends"] = list(row.needs)
+        if row.labels:
+            plain["labels"] = list(row.labels)
+        rows.append(plain)
+    return rows
+
+
+KNOWN = {name: _plain(rows) for name, rows in ODD_HISTORIES.items() if rows}
+"""The histories of tests/support, in the form that both tools are asked in."""
 
 
 def drawn(seed: int, size: int) -> List[Dict[str, Any]]:
