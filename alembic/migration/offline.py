@@ -57,11 +57,19 @@ class OfflineResult:
 
 
 def _where() -> str:
-    """Name file and line of the innermost frame that is the user's."""
-    for frame in reversed(traceback.extract_stack()):
-        if not os.path.abspath(frame.filename).startswith(_NOT_THE_USERS):
-            return f"{frame.filename}, line {frame.lineno},"
-    return "This migration"
+    """Name the revision that is running, with file and line of the user's code."""
+    place, revision = "", None
+    for frame, line in traceback.walk_stack(None):
+        file = os.path.abspath(frame.f_code.co_filename)
+        if file.startswith(_NOT_THE_USERS):
+            continue
+        place = place or f"{file}, line {line}"
+        if "down_revision" in frame.f_globals:
+            revision = frame.f_globals.get("revision")
+            break
+    if revision is not None:
+        return f"Revision {revision} ({place})"
+    return f"{place}," if place else "This migration"
 
 
 def stdout_connection(dialect: Dialect, write: Callable[[Any], None]) -> Any:

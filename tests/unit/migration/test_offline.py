@@ -187,6 +187,16 @@ def test_reading_a_result_names_file_and_line(read):
     assert "\n" not in message
 
 
+def test_reading_a_result_names_the_revision():
+    """The revision is told apart from a module of helpers that it calls."""
+    context, _ = offline("postgresql")
+    revision = {"revision": "a1", "down_revision": None, "context": context}
+    code = "context.connection.execute(text('SELECT 1')).scalar()"
+    exec(f"from sqlalchemy import text\ndef upgrade(): {code}", revision)
+    with pytest.raises(CommandError, match=r"Revision a1 \(.*line 2\) needs"):
+        revision["upgrade"]()
+
+
 def test_result_is_false_as_none_was():
     """A revision that tests the result for truth goes on as before."""
     context, _ = offline("postgresql")
