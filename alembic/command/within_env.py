@@ -26,7 +26,7 @@ def script_directory(config: Config) -> ScriptDirectory:
     from ..script.directory import ScriptDirectory
 
     keep_what_is_loaded()
-    return ScriptDirectory.from_config(config)
+    return ScriptDirectory.for_command(config)
 
 
 def run_env(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 from typing import cast
 from typing import Dict
@@ -19,6 +18,8 @@ from typing import TYPE_CHECKING
 from typing import Union
 
 from ..util.exc import CommandError
+from ..util.import_path import first_on_sys_path
+from ..util.import_path import put_first
 from ..util.messaging import status
 from ..util.messaging import warn
 from ..util.paths import absolute
@@ -77,6 +78,9 @@ class ScriptDirectory:
         script.get_current_head()
     """
 
+    prepend_sys_path: Sequence[str] = ()
+    """Folders that files of the project find their modules in."""
+
     def __init__(
         self,
         dir: PathLike,  # noqa: A002 - the name that callers use
@@ -115,31 +119,45 @@ class ScriptDirectory:
 
         :raises CommandError: when ``script_location`` is missing or does not exist.
         """
+        script = cls.for_command(config)
+        put_first(script.prepend_sys_path)
+        return script
+
+    @classmethod
+    def for_command(cls, config: Config) -> ScriptDirectory:
+        """Return the same, with those folders on `sys.path` only while files run."""
         location = _text(
             "script_location", config.get_alembic_option("script_location")
         )
         if location is None:
             raise CommandError(config.explain_missing("script_location"))
-        _prepend_sys_path(config.get_prepend_sys_paths_list() or ())
-        return cls(
-            resource_path(location),
-            file_template=_text(
-                "file_template", config.get_alembic_option("file_template")
+        folders = config.get_prepend_sys_paths_list() or ()
+        # a location may be in a package that is found there
+        with first_on_sys_path(folders):
+            script = cls(
+                resource_path(location),
+                file_template=_text(
+                    "file_template", config.get_alembic_option("file_template")
+                )
+                or _default_file_template,
+                truncate_slug_length=_slug_length(config),
+                sourceless=config.get_alembic_boolean_option("sourceless"),
+                output_encoding=_encoding(
+                    _text(
+                        "output_encoding", config.get_alembic_option("output_encoding")
+                    )
+                ),
+                version_locations=config.get_version_locations_list() or [],
+                timezone=_text("timezone", config.get_alembic_option("timezone"))
+                or None,
+                hooks=config.get_hooks_list(),
+                recursive_version_locations=config.get_alembic_boolean_option(
+                    "recursive_version_locations"
+                ),
+                messaging_opts=config.messaging_opts,
             )
-            or _default_file_template,
-            truncate_slug_length=_slug_length(config),
-            sourceless=config.get_alembic_boolean_option("sourceless"),
-            output_encoding=_encoding(
-                _text("output_encoding", config.get_alembic_option("output_encoding"))
-            ),
-            version_locations=config.get_version_locations_list() or [],
-            timezone=_text("timezone", config.get_alembic_option("timezone")) or None,
-            hooks=config.get_hooks_list(),
-            recursive_version_locations=config.get_alembic_boolean_option(
-                "recursive_version_locations"
-            ),
-            messaging_opts=config.messaging_opts,
-        )
+        script.prepend_sys_path = folders
+        return script
 
     # -- folders and files
 
@@ -172,9 +190,11 @@ class ScriptDirectory:
             return [absolute(os.path.join(self.dir, "versions"))]
         if isinstance(given, (str, os.PathLike)):
             given = [given]
-        return [
-            os.path.abspath(resource_path(os.fspath(location))) for location in given
-        ]
+        with first_on_sys_path(self.prepend_sys_path):
+            return [
+                os.path.abspath(resource_path(os.fspath(location)))
+                for location in given
+            ]
 
     @property
     def env_py_location(self) -> str:
@@ -234,7 +254,9 @@ class ScriptDirectory:
                 seen.add(path)
             header = None if found.signs is None else index.header(found)
             if header is None:
-                yield Script.from_execution(found.path)
+                with first_on_sys_path(self.prepend_sys_path):
+                    script = Script.from_execution(found.path)
+                yield script
             else:
                 yield Script.from_header(header, found.path)
 
@@ -248,7 +270,8 @@ class ScriptDirectory:
                 f"Can't find Python file {self.env_py_location}; every environment has "
                 "an env.py, which 'alembic init' writes"
             )
-        load_python_file(self.dir, "env.py")
+        with first_on_sys_path(self.prepend_sys_path):
+            load_python_file(self.dir, "env.py")
 
     # -- names
 
@@ -573,9 +596,3 @@ def _slug_length(config: Config) -> Optional[int]:
         raise CommandError(
             f"Option 'truncate_slug_length' must be a whole number, not {value!r}"
         ) from None
-
-
-def _prepend_sys_path(folders: Sequence[str]) -> None:
-    """Put folders before all others on `sys.path`, each only once."""
-    new = [folder for folder in dict.fromkeys(folders) if folder not in sys.path]
-    sys.path[:0] = new

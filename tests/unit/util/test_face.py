@@ -23,7 +23,8 @@ def test_each_name_is_that_of_its_module(name: str) -> None:
 def test_modules_are_attributes() -> None:
     """Each module of the room can be reached as an attribute without being imported."""
     modules = {found.name for found in pkgutil.iter_modules(util.__path__)}
-    private = {"collector", "interruption", "paths", "plain_template", "progress"}
+    private = {"collector", "import_path", "interruption", "paths"}
+    private |= {"plain_template", "progress"}
     assert modules - private - set(util._MODULES) == set()
     assert util.exc.CommandError is util.CommandError
 
