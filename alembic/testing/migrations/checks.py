@@ -85,7 +85,7 @@ def check_one_head(config: Config) -> str:
     :return: the head.
     :raises AssertionError: when there are several, or no revisions at all.
     """
-    script = ScriptDirectory.from_config(config)
+    script = ScriptDirectory.for_command(config)
     heads = script.get_heads()
     if not heads:
         raise AssertionError(

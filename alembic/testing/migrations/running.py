@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def run(config: Config, work: Callable[..., Walk], *arguments: Any) -> None:
-    script = ScriptDirectory.from_config(config)
+    script = ScriptDirectory.for_command(config)
     walk = work(config, script, *arguments)
     try:
         run_env(
