@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
-from contextlib import nullcontext
-from itertools import chain
 from typing import Any
 from typing import cast
 from typing import ContextManager
 from typing import Dict
 from typing import Iterable
-from typing import Iterator
 from typing import List
-from typing import Mapping
 from typing import Optional
 from typing import Set
 from typing import TextIO
@@ -30,8 +25,6 @@ from ..sqla import connections
 from ..sqla import driver
 from ..util import compat
 from ..util.exc import CommandError
-from ..util.interruption import checkpoint
-from ..util.progress import follow
 from ..util.sequences import asbool
 from ..util.sequences import to_tuple
 from .lock import LockKey
@@ -40,17 +33,16 @@ from .offline import stdout_connection
 from .options import COMMITS_SCHEMA_CHANGES
 from .options import LOCK_TIMEOUT
 from .options import VERSION_TABLE
+from .run import Run
 from .timeouts import count
 from .timeouts import in_seconds
 from .timeouts import limits
-from .timeouts import of_revision
 from .timeouts import Patience
 from .timeouts import PAUSE
 from .timeouts import RETRIES
 from .timeouts import RunTimeouts
 from .transactions import TransactionHandle
 from .transactions import Transactions
-from .version_table import HeadMaintainer
 from .version_table import VersionTable
 
 if TYPE_CHECKING:
@@ -164,6 +156,7 @@ class MigrationContext:
         self._prepare_runs()
         self.record = self._prepare_record()
         self.journal = self._prepare_journal()
+        self._run = Run(self)
 
         log.info("Context impl %s.", self.impl.__class__.__name__)
         if self.as_sql:
@@ -486,31 +479,7 @@ class MigrationContext:
         :raises CommandError: when there is no such revision, or another migration did
             not end in time.
         """
-        try:
-            heads = self._heads_to_stamp()
-            steps = script_directory._stamp_revs(revision, heads)  # noqa: SLF001
-            if steps and not self.as_sql:
-                self._ensure_version_table()
-            maintainer = HeadMaintainer(self, heads)
-            for step in steps:
-                self._perform(step, maintainer, {})
-            if not steps and self.record is not None and not self.as_sql:
-                self.record.declare(heads)
-            if not steps and self.journal is not None:
-                self.journal.forget()
-        finally:
-            if self.transactions.current is None:
-                self.lock.release()
-
-    def _heads_to_stamp(self) -> Tuple[str, ...]:
-        """Return where the database stands, with the lock in hand."""
-        if self.as_sql:
-            return self.get_current_heads()
-        # who began the transaction ends it, and does not tell
-        self.lock.take(by_transaction=self.transactions.current is None)
-        if self.connection is not None and connections.in_transaction(self.connection):
-            self.transactions.claim()
-        return self.versions.heads(newest=True) if self._has_version_table() else ()
+        self._run.stamp(script_directory, revision)
 
     def unfinished(self, heads: Iterable[str]) -> Optional[Unfinished]:
         """Return the revision that was begun and did not end; None if there is none.
@@ -527,18 +496,7 @@ class MigrationContext:
         :return: the revision that is unfinished.
         :raises CommandError: when there is nothing to decide.
         """
-        if self.journal is None:
-            raise CommandError(
-                "No revision is ever unfinished in this database, or 'journal' is "
-                "false; there is nothing to resolve"
-            )
-        self._claim()
-        try:
-            with self.begin_transaction(_per_migration=True):
-                return self.journal.resolve(heads, applied)
-        finally:
-            if self.transactions.current is None:
-                self.lock.release()
+        return self._run.resolve(heads, applied)
 
     # -- running
 
@@ -553,205 +511,7 @@ class MigrationContext:
             ``on_version_apply`` callbacks as ``run_args``.
         :raises CommandError: when the work cannot be done.
         """
-        self.impl.start_migrations()
-        with self.transactions.around_run():
-            try:
-                if self.transactions.each_migration or self.as_sql:
-                    self._run_all(kw)
-                else:
-                    self.patience.run(lambda: self._run_all(kw), self._start_over)
-            finally:
-                self.timeouts.restore()
-                if self.transactions.current is None:
-                    if self.journal is not None:
-                        self.journal.close()
-                    self.lock.release()
-
-    def _run_all(self, kw: Mapping[str, Any]) -> None:
-        """Plan and run the steps."""
-        if self.record is not None:
-            self.record.start()
-        heads, steps = self._plan_offline() if self.as_sql else self._plan()
-        maintainer = HeadMaintainer(self, heads)
-        step = None
-        for step in steps if self.as_sql else follow(steps):
-            if self.transactions.each_migration and not self.as_sql:
-                self._run_each(step, maintainer, kw)
-            else:
-                with self.begin_transaction(_per_migration=True):
-                    self._run_step(step, maintainer, kw)
-        if step is None and getattr(self._migrations_fn, "is_stamp", False):
-            self._declare(heads)
-
-    def _start_over(self) -> bool:
-        """Undo what the run has done in its transaction, as far as that can be done."""
-        if not self.transactions.start_over():
-            return False
-        if self.lock.went_with_transaction:
-            self.lock.release()
-        return True
-
-    def _run_each(
-        self, step: Any, maintainer: HeadMaintainer, kw: Mapping[str, Any]
-    ) -> None:
-        """Run a step in a transaction of its own."""
-        heads = set(maintainer.heads)
-
-        def attempt() -> None:
-            with self._written_down(step, heads), self.begin_transaction(
-                _per_migration=True
-            ):
-                self._run_step(step, maintainer, kw)
-
-        def start_over() -> bool:
-            maintainer.heads = set(heads)
-            if self.record is not None:
-                self.record.start()
-            return self.transactions.is_atomic and not self.transactions.is_external
-
-        self.patience.run(attempt, start_over)
-
-    def _written_down(self, step: Any, heads: Iterable[str]) -> ContextManager[None]:
-        """Have the journal follow a step, where there is one."""
-        if self.journal is None:
-            return nullcontext()
-        return self.journal.around(step, heads)
-
-    def _run_step(
-        self, step: Any, maintainer: HeadMaintainer, kw: Mapping[str, Any]
-    ) -> None:
-        if self.as_sql:
-            if not maintainer.heads:
-                self._ensure_version_table()
-            log.info("Running %s", step)
-            self.impl.static_output(f"-- Running {step.short_log}")
-        else:
-            checkpoint()
-            self.transactions.keep()
-            if self.lock.went_with_transaction:
-                self._claim_again(maintainer.heads)
-            log.info("Running %s", step)
-            self.timeouts.apply(step)
-        self._perform(step, maintainer, kw)
-        for callback in self.on_version_apply_callbacks:
-            callback(ctx=self, step=step.info, heads=set(maintainer.heads), run_args=kw)
-
-    def _perform(
-        self, step: Any, maintainer: HeadMaintainer, kw: Mapping[str, Any]
-    ) -> None:
-        """Run a step and write it down, in the transaction in progress."""
-        record = None if self.as_sql else self.record
-        if record is not None:
-            record.before(maintainer.heads, step)
-        started = time.perf_counter()
-        step.migration_fn(**kw)
-        seconds = time.perf_counter() - started
-        if self.journal is not None:
-            self.journal.body_ended()
-        maintainer.update_to_step(step)
-        if self.journal is not None:
-            self.journal.version_written(step)
-        if record is not None:
-            record.after(maintainer.heads, step, seconds)
-
-    def _declare(self, heads: Iterable[str]) -> None:
-        """Record what a stamp says when it has nothing to change."""
-        if self.as_sql or (self.record is None and self.journal is None):
-            return
-        self._claim()
-        with self.begin_transaction(_per_migration=True):
-            if self.journal is not None:
-                self.journal.forget()
-            if self.record is not None:
-                self.record.declare(tuple(heads))
-
-    def _plan_offline(self) -> Tuple[Tuple[str, ...], Iterable[Any]]:
-        heads = self.get_current_heads()
-        return heads, self._work(heads)
-
-    def _plan(self) -> Tuple[Tuple[str, ...], Iterable[Any]]:
-        """Return where the database stands and what to do, with the lock if need be."""
-        if self.opts.get("dont_mutate", False):
-            heads = self.get_current_heads()
-            return heads, self._work(heads)
-        if self.purge or not self._has_version_table():
-            self._claim()
-            with self.begin_transaction(_per_migration=True):
-                self._ensure_version_table(purge=self.purge)
-            heads = self.versions.heads(newest=True)
-            return heads, self._work(heads)
-        heads = self.versions.heads()
-        steps = iter(self._work(heads))
-        first = next(steps, None)
-        if first is None:
-            return heads, ()
-        self._claim()
-        newest = self.versions.heads(newest=True)
-        if set(newest) != set(heads):
-            return newest, self._work(newest)
-        return heads, chain((first,), steps)
-
-    def _claim(self) -> None:
-        """Keep others from migrating this database until this run is done."""
-        transactions = self.transactions
-        self.lock.take(
-            by_transaction=transactions.is_external
-            or (transactions.current is None and not transactions.each_migration)
-        )
-        if self.lock.snapshot_is_stale:
-            transactions.renew()
-        if transactions.is_external or not transactions.each_migration:
-            transactions.claim()
-
-    def _claim_again(self, heads: Iterable[str]) -> None:
-        """Take the lock that went with the transaction of the step before."""
-        self.lock.release()
-        self.lock.take(by_transaction=True)
-        found = self.versions.heads(newest=True)
-        if set(found) != set(heads):
-            raise CommandError(
-                f"Another migration took this database to {', '.join(found) or 'base'} "
-                "between two steps of this one, as lock = transaction cannot prevent; "
-                "run the command again"
-            )
-
-    def _work(self, heads: Tuple[str, ...]) -> Iterable[Any]:
-        """Ask ``fn`` for the steps; check that they can be written down."""
-        if self._migrations_fn is None:
-            raise CommandError(
-                "There is nothing to run: this context was configured without 'fn'; "
-                "run migrations by the commands, or give EnvironmentContext an fn"
-            )
-        try:
-            steps: Iterable[Any] = self._migrations_fn(heads, self)
-        except CommandError as error:
-            self._explain_unknown(heads, error)
-            raise
-        if isinstance(steps, (list, tuple)):
-            for step in steps:
-                of_revision(step)
-            self.versions.refuse_too_long(
-                revision for step in steps for revision in _rows_after(step)
-            )
-        return steps
-
-    def _explain_unknown(self, heads: Iterable[str], error: CommandError) -> None:
-        """Say more when the reason is a version that no revision file has."""
-        if self.script is None or self.as_sql:
-            return
-        for head in heads:
-            try:
-                known = self.script.get_revision(head)
-            except CommandError:
-                known = None
-            if known is None or known.revision != head:
-                raise CommandError(
-                    f"Can't locate revision identified by '{head}': table "
-                    f"'{self._version.fullname}' says that the database is there, but "
-                    f"no file under {self.script.dir} has that revision. Bring the "
-                    "file back, or, if the schema is what a known revision makes, "
-                    "'alembic stamp --purge <revision>'"
-                ) from error
+        self._run.migrate(kw)
 
     def execute(
         self,
@@ -764,11 +524,6 @@ class MigrationContext:
         :param execution_options: options of this one execution.
         """
         self.impl.execute(sql, execution_options)
-
-
-def _rows_after(step: Any) -> Iterator[str]:
-    """Return the versions that a step writes into the version table."""
-    yield from getattr(step, "to_revisions_no_deps", ())
 
 
 def _how_to_connect(given: Any) -> str:
