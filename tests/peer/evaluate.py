@@ -73,6 +73,30 @@ def evaluate_value(scenario):
     return plain(names["result"])
 
 
+def evaluate_raised(scenario):
+    """What kind of exception the code raises, with its bases and attributes."""
+    return in_folder(_raised, scenario)
+
+
+def _raised(scenario):
+    for path, content in scenario.get("files", {}).items():
+        write(path, content)
+    names = namespace(command_line=_typed)
+    try:
+        exec(scenario["code"], names)
+    except BaseException as error:
+        bases = [cls.__name__ for cls in type(error).__mro__]
+        return {
+            "type": bases[0],
+            "bases": bases[1:],
+            "attributes": {
+                key: plain(value) for key, value in sorted(vars(error).items())
+            },
+            "text": normal(str(error))[:1],
+        }
+    return {"type": None, "value": plain(names.get("result"))}
+
+
 def evaluate_diff(scenario):
     """Diff tuples and rendered code between two metadata on SQLite in memory."""
     from alembic.autogenerate import compare_metadata
