@@ -17,6 +17,7 @@ from alembic.autogenerate.autogen_context import NotCompared
 from alembic.autogenerate.normalize import SUPPORTED
 from alembic.plugins import selected_plugins
 from alembic.sqla.reflection import reports_collation
+from alembic.sqla.reflection import reports_deferral_on_sqlite
 from alembic.sqla.reflection import reports_index_options
 from alembic.sqla.reflection import reports_operator_classes
 
@@ -174,7 +175,10 @@ def _by_options(autogen_context: AutogenContext) -> Iterator[NotCompared]:
 
 
 def _by_version(autogen_context: AutogenContext) -> Iterator[NotCompared]:
-    if autogen_context.dialect.name != "postgresql":
+    name = autogen_context.dialect.name
+    if name == "sqlite" and not reports_deferral_on_sqlite:
+        yield NotCompared("DEFERRABLE of foreign keys", "SQLAlchemy 1.4 reads it")
+    if name != "postgresql":
         return
     if not reports_index_options:
         yield NotCompared(

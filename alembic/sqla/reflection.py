@@ -192,3 +192,6 @@ reports_operator_classes: bool = sqla_2_1
 
 reports_collation: bool = sqla_2_1
 """Does reflection report the collation of PostgreSQL's columns?"""
+
+reports_deferral_on_sqlite: bool = sqla_1_4
+"""Does reflection report whether SQLite's foreign keys are deferrable?"""

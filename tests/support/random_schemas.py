@@ -336,7 +336,7 @@ class Generator:
             {"ondelete": "SET NULL"},
             {"ondelete": "RESTRICT", "onupdate": "CASCADE"},
         ]
-        if self.dialect != "mysql":
+        if self.dialect != "mysql" and (self.is_postgresql or has("1.4")):
             options += [{"deferrable": True, "initially": "DEFERRED"}]
         if self.is_postgresql:
             options += [{"match": "FULL"}, {"deferrable": True, "ondelete": "CASCADE"}]

@@ -25,6 +25,7 @@ from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
 from alembic.operations.ops.indexes import DropIndexOp
 from alembic.sqla.constraints import mark_not_valid
+from alembic.sqla.reflection import reports_deferral_on_sqlite
 from alembic.util.dispatch import PriorityDispatchResult
 
 from . import mysql
@@ -144,6 +145,12 @@ def _by_key(
         key = cast(
             _Key, signature.unnamed if with_options else signature.unnamed_no_options
         )
+        if impl.dialect.name == "sqlite" and not reports_deferral_on_sqlite:
+            actions = [(fk.ondelete or "").lower(), (fk.onupdate or "").lower()]
+            key = (
+                *signature.unnamed_no_options,
+                *["" if action == "no action" else action for action in actions],
+            )
         if impl.dialect.name == "postgresql":
             match = (fk.match or "SIMPLE").upper()
             key = (*key, match)
