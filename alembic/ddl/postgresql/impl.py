@@ -10,9 +10,7 @@ from typing import Any
 from typing import cast
 from typing import Dict
 from typing import Iterator
-from typing import Mapping
 from typing import Optional
-from typing import Set
 from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
@@ -24,32 +22,24 @@ from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import Table
 
 from ...sqla import connections
-from ...sqla import constraints as sqla_constraints
 from ...sqla import defaults
 from ...sqla import driver
 from ...sqla import expressions
 from ...sqla import named_types
 from ...sqla import types as sqla_types
-from ...sqla.reflection import reports_collation
-from ...sqla.reflection import reports_index_options
 from ...util.exc import CommandError
 from ...util.messaging import warn
 from ..base import ColumnDefault
 from ..base import IdentityColumnDefault
-from ..comparison import ComparesDefaultsByText
-from ..default_text import canonical
 from ..impl import DefaultImpl
-from ..signatures import ComparisonResult
-from ..type_text import Params
 from . import indexes
 from . import serial
+from .comparison import NEXTVAL
+from .comparison import PostgresqlComparison
 from .elements import PostgresqlColumnType
-from .expression_text import RULES
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import Index
-    from sqlalchemy.schema import UniqueConstraint
     from sqlalchemy.sql import Executable
     from sqlalchemy.sql.elements import ClauseElement
     from sqlalchemy.types import TypeEngine
@@ -59,30 +49,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("alembic.ddl.postgresql")
 
-_NEXTVAL = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)", re.IGNORECASE)
 _CAST_LITERAL = re.compile(r"\s*('(?:[^']|'')*')::[\w\s.\"\[\](),]+\s*")
 
 
-class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
+class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
     """Schema changes on PostgreSQL."""
 
     __dialect__ = "postgresql"
 
     transactional_ddl = True
-
-    type_synonyms = (*DefaultImpl.type_synonyms, {"FLOAT", "DOUBLE PRECISION"})
-    type_args_complete = True
-    implied_type_args = {
-        "char": ("1",),
-        "bit": ("1",),
-        # a precision without a scale; nothing stands for no limit at all
-        "numeric": ("unlimited", "0"),
-        "timestamp": ("6",),
-        "time": ("6",),
-        "interval": ("6",),
-    }
-    default_rules = RULES
-    reflects_fk_match = reports_index_options
 
     # -- columns --------------------------------------------------------------
 
@@ -264,7 +239,7 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
         table, column = self._names(table_name, column_name, schema)
         sequence = None
         if live is not None:
-            found = _NEXTVAL.search(live.default or "")
+            found = NEXTVAL.search(live.default or "")
             if found:
                 sequence = found.group(1).replace("''", "'")
         elif counts:
@@ -459,154 +434,6 @@ class PostgresqlImpl(ComparesDefaultsByText, DefaultImpl):
         if self.as_sql:
             return self.writes_transaction
         return self._live is not None and not driver.is_autocommit(self._live)
-
-    # -- comparison -----------------------------------------------------------
-
-    def _canonical_type(self, params: Params) -> Params:
-        """Return a type by the name that PostgreSQL gives it."""
-        params = super()._canonical_type(params)
-        words, args = [params.token0, *params.tokens], params.args
-        if words[0] == "float":
-            single = bool(args) and int(args[0]) <= 24
-            words[:1] = ["real"] if single else ["double", "precision"]
-            args = []
-        elif words[0] == "decimal":
-            words[0] = "numeric"
-        elif words[0] == getattr(self.dialect, "default_schema_name", None):
-            words = words[1:] or words
-        return Params(words[0], words[1:], args, params.kwargs)
-
-    def _column_args_match(self, inspected_params: Params, meta_params: Params) -> bool:
-        """Tell whether two types match by arguments and collation."""
-        if not super()._column_args_match(inspected_params, meta_params):
-            return False
-        return not reports_collation or inspected_params.kwargs.get(
-            "collate"
-        ) == meta_params.kwargs.get("collate")
-
-    def compare_server_default(
-        self,
-        inspector_column: Column[Any],
-        metadata_column: Column[Any],
-        rendered_metadata_default: Optional[str],
-        rendered_inspector_default: Optional[str],
-    ) -> bool:
-        """Tell whether two columns differ in their server default.
-
-        :return: True when they differ; a column that counts by itself does not.
-        """
-        if rendered_metadata_default is None and defaults.counts_by_itself(
-            metadata_column
-        ):
-            return False
-        return super().compare_server_default(
-            inspector_column,
-            metadata_column,
-            rendered_metadata_default,
-            rendered_inspector_default,
-        )
-
-    def _normalize_computed_default(self, sqltext: str) -> str:
-        """Return a computed expression with nothing in it that PostgreSQL rewords."""
-        words = "".join(text for _, text in canonical(sqltext, RULES))
-        return super()._normalize_computed_default(words)
-
-    def compare_indexes(
-        self, metadata_index: Index, reflected_index: Index
-    ) -> ComparisonResult:
-        """Compare two indexes of one name: expressions, order, options and all.
-
-        :param metadata_index: the index of the model.
-        :param reflected_index: the index that was found.
-        """
-        return indexes.compare(self, metadata_index, reflected_index)
-
-    def compare_unique_constraint(
-        self,
-        metadata_constraint: UniqueConstraint,
-        reflected_constraint: UniqueConstraint,
-    ) -> ComparisonResult:
-        """Compare two unique constraints of one name, with PostgreSQL's options.
-
-        :param metadata_constraint: the constraint of the model.
-        :param reflected_constraint: the constraint that was found.
-        """
-        result = super().compare_unique_constraint(
-            metadata_constraint, reflected_constraint
-        )
-        messages = [result.message] if result.is_different else []
-        options = [
-            sqla_constraints.dialect_options(constraint, "postgresql")
-            for constraint in (metadata_constraint, reflected_constraint)
-        ]
-        meta, found = (bool(each.get("nulls_not_distinct")) for each in options)
-        if meta != found:
-            messages.append(f"nulls_not_distinct={found} to nulls_not_distinct={meta}")
-        after, before = (
-            sorted(
-                getattr(column, "name", column) for column in each.get("include") or ()
-            )
-            for each in options
-        )
-        if before != after:
-            messages.append(f"include {before} to {after}")
-        return ComparisonResult.Different(messages) if messages else result
-
-    def correct_for_autogen_constraints(
-        self,
-        conn_unique_constraints: Set[UniqueConstraint],
-        conn_indexes: Set[Index],
-        metadata_unique_constraints: Set[UniqueConstraint],
-        metadata_indexes: Set[Index],
-    ) -> None:
-        """Leave out the indexes that PostgreSQL makes for unique constraints."""
-        for index in list(conn_indexes):
-            if index.info.get("duplicates_constraint"):
-                conn_indexes.discard(index)
-        if not reports_index_options:
-            self._skip_functional_indexes(metadata_indexes, conn_indexes)
-
-    def adjust_reflected_dialect_options(
-        self, reflected_object: Mapping[str, Any], kind: str
-    ) -> Dict[str, Any]:
-        """Return the dialect options of a reflected index that are no defaults."""
-        options = super().adjust_reflected_dialect_options(reflected_object, kind)
-        for name in ("postgresql_include", "postgresql_nulls_not_distinct"):
-            if not options.get(name):
-                options.pop(name, None)
-        return options
-
-    def _must_quote(self, name: str) -> bool:
-        quoted: str = self.dialect.identifier_preparer.quote(name)
-        return quoted != name
-
-    def autogen_column_reflect(
-        self, inspector: Inspector, table: Table, column_info: Dict[str, Any]
-    ) -> None:
-        """Take the default of SERIAL off a column, whose type says it all."""
-        default = column_info.get("default")
-        if not default or not isinstance(column_info["type"], sqltypes.Integer):
-            return
-        if table.schema and not self._must_quote(table.schema):
-            # SQLAlchemy takes a sequence without a schema for one of the table's own
-            # schema, and writes that in front, in quotes which nothing else needs
-            default = default.replace(f'\'"{table.schema}".', "'")
-            column_info["default"] = default
-        found = _NEXTVAL.fullmatch(default.strip())
-        if found is None:
-            return
-        sequence = found.group(1).rsplit(".", 1)[-1].strip('"')
-        schema = table.schema or inspector.default_schema_name or "public"
-        owned = serial.owned_sequences(inspector)
-        if owned.get((schema, table.name, column_info["name"])) == sequence:
-            log.info(
-                "Detected sequence named '%s' as owned by integer column '%s(%s)', "
-                "assuming SERIAL and omitting",
-                sequence,
-                table.name,
-                column_info["name"],
-            )
-            del column_info["default"]
 
     # -- text -----------------------------------------------------------------
 
