@@ -33,6 +33,10 @@ def explain(error: BaseException, config: Optional[Config] = None) -> str:
     passwords = known_passwords(config)
     if isinstance(error, CommandError):
         return without_secrets(_one_line(str(error)), passwords)
+    if isinstance(error, OSError) and error.filename and _place(error) is None:
+        # the name and the reason say all there is to say
+        line = f"Cannot use {str(error.filename)!r}: {error.strerror}"
+        return without_secrets(_one_line(line), passwords)
     text, place = _no_url(error, config) or _database_error(error), _place(error)
     if text is None:
         text = f"{type(error).__name__}: {_one_line(_message(error))}".rstrip(": ")

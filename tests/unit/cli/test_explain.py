@@ -97,3 +97,13 @@ def test_unknown_kind_of_database_points_to_the_url():
         "NoSuchModuleError: Can't load plugin: sqlalchemy.dialects:driver; check "
         "sqlalchemy.url"
     )
+
+
+def test_error_of_the_operating_system_names_the_file(tmp_path):
+    """Where it came up in the program says nothing more to a person."""
+    with pytest.raises(FileNotFoundError) as caught:
+        (tmp_path / "gone").stat()
+    caught.value.__traceback__ = None
+    assert explain(caught.value) == (
+        f"Cannot use '{tmp_path / 'gone'}': No such file or directory"
+    )
