@@ -225,6 +225,8 @@ class Run:
         if record is not None:
             record.before(maintainer.heads, step)
         started = time.perf_counter()
+        if journal is not None:
+            journal.body_begins()
         step.migration_fn(**kw)
         seconds = time.perf_counter() - started
         if journal is not None:

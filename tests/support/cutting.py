@@ -6,7 +6,6 @@ from typing import Any
 from typing import Optional
 
 from alembic.migration import MigrationContext
-from tests.support.steps import FakeHistory
 
 
 class Cut(BaseException):
@@ -43,9 +42,7 @@ def cut_behind(engine: Any, part: str) -> None:
     engine.dialect.do_execute = do_execute
 
 
-def run(
-    database: Any, history: FakeHistory, engine: Optional[Any] = None, **opts: Any
-) -> FakeHistory:
+def run(database: Any, history: Any, engine: Optional[Any] = None, **opts: Any) -> Any:
     """Run a history on a database as env.py would."""
     connection = (engine or database.engine).connect()
     try:

@@ -108,6 +108,11 @@ class Journal:
             self._recording = None
             end()
 
+    def body_begins(self) -> None:
+        """The revision's function is called now; what came before is not part of it."""
+        if self._recording is not None:
+            self._recording.body_begins()
+
     def body_ended(self) -> None:
         """The revision's function has returned; what follows is not part of it.
 

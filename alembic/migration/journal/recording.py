@@ -63,7 +63,7 @@ class Recording:
             self._position = len(unfinished.entries) + 1
             self._header_is_sent = True
         self._connection: Any = None
-        self._muted = False
+        self._muted = True
         self._locked = False
         self._has_read = False
         self._answers: Dict[str, Any] = {}
@@ -270,7 +270,11 @@ class Recording:
         finally:
             self._muted = before
 
-    # -- ending
+    # -- beginning and ending
+
+    def body_begins(self) -> None:
+        """The revision's function is called."""
+        self._muted = False
 
     def body_ended(self) -> None:
         """The revision's function has returned."""

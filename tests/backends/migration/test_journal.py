@@ -705,6 +705,16 @@ def test_switched_off(mariadb):
         run(mariadb, history([T]), journal=False)
 
 
+def test_beside_the_record(mariadb):
+    """What the record of runs writes and reads is not part of a revision."""
+    bodies = [[T, ROW], [ADD, SET, INDEX]]
+    cut_off(mariadb, bodies, cut_behind, "CREATE TABLE t", record_table="ran")
+    cut_off(mariadb, bodies, cut_before, "CREATE INDEX", record_table="ran")
+    run(mariadb, history(*bodies), record_table="ran")
+    assert mariadb.execute("SELECT * FROM t") == [(1, 1, 5)]
+    assert mariadb.execute("SELECT count(*) FROM ran") == [(2,)]
+
+
 def test_wrong_switch(mariadb):
     """What is neither true nor false is named."""
     with mariadb.engine.connect() as connection, pytest.raises(
