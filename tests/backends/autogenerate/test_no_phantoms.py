@@ -434,6 +434,23 @@ def partitions(metadata: sa.MetaData) -> None:
     )
 
 
+def key_to_partitions(metadata: sa.MetaData) -> None:
+    partitions(metadata)
+    sa.Table("t", metadata, id_column(), sa.Column("k", sa.ForeignKey("m.k")))
+
+
+def sequence_elsewhere(metadata: sa.MetaData) -> None:
+    sequence = sa.Sequence("sq", metadata=metadata)
+    sa.event.listen(metadata, "before_create", sa.DDL("CREATE SCHEMA other"))
+    sa.Table(
+        "t",
+        metadata,
+        id_column(),
+        sa.Column("n", sa.BigInteger, server_default=sequence.next_value()),
+        schema="other",
+    )
+
+
 def naming(metadata: sa.MetaData) -> None:
     metadata.naming_convention = {
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -737,6 +754,15 @@ SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
     ),
     ("default schema", (P,), in_default_schema),
     ("partitions", (P,), partitions),
+    ("key to partitions", (P,), key_to_partitions),
+    (
+        "unique over the key",
+        (P,),
+        table(
+            id_column,
+            lambda: sa.UniqueConstraint("id", postgresql_nulls_not_distinct=True),
+        ),
+    ),
     ("naming convention", ALL, naming),
     ("long names", ALL, long_names),
     ("engine", (M,), strings(mysql_engine="InnoDB", mysql_charset="utf8mb4")),
@@ -855,6 +881,12 @@ def test_shape(empty, build) -> None:
 def test_default_schema_with_all_schemas(empty) -> None:
     """The default schema is the same whether it is named or not, among others too."""
     assert difference(empty, in_default_schema, include_schemas=True) == []
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+def test_sequence_of_another_schema(empty) -> None:
+    """A default may count with a sequence of another schema than its table's."""
+    assert difference(empty, sequence_elsewhere, include_schemas=True) == []
 
 
 @pytest.mark.parametrize("empty", ["postgresql", "mariadb", "sqlite"], indirect=True)
