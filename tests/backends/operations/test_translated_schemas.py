@@ -162,15 +162,15 @@ def connected(database, map_):
     """Give a connection with a map, in a database that has all tables twice."""
     facts = BY_BACKEND[database.name]
     with database.engine.connect() as plain:
-        execute_as_is(plain, facts["tenant"].format(folder=database.folder))
-        for prefix in ("", "tenant."):
-            # SQLite: a key refers to a table of the same database
-            target = prefix if database.name == "postgresql" else ""
-            text = CREATE.format(prefix, target) + facts["index"].format(prefix)
-            for statement in [*text.split(";"), *facts["more"]]:
-                if statement.strip():
-                    execute_as_is(plain, statement.format(prefix))
-        connections.commit(plain)
+        with connections.scope_for_ddl(plain):
+            execute_as_is(plain, facts["tenant"].format(folder=database.folder))
+            for prefix in ("", "tenant."):
+                # SQLite: a key refers to a table of the same database
+                target = prefix if database.name == "postgresql" else ""
+                text = CREATE.format(prefix, target) + facts["index"].format(prefix)
+                for statement in [*text.split(";"), *facts["more"]]:
+                    if statement.strip():
+                        execute_as_is(plain, statement.format(prefix))
         yield plain, plain.execution_options(schema_translate_map=map_)
 
 
@@ -306,7 +306,9 @@ def test_option_works_online_too(postgresql):
 )
 def test_named_types_go_where_the_map_points(postgresql, map_, schema):
     """An enum of a new table is made there, though one of its name is elsewhere."""
-    postgresql.execute("CREATE SCHEMA tenant", "CREATE TYPE mood AS ENUM ('happy', 'sad')")
+    postgresql.execute(
+        "CREATE SCHEMA tenant", "CREATE TYPE mood AS ENUM ('happy', 'sad')"
+    )
     with postgresql.engine.connect() as plain:
         mapped = plain.execution_options(schema_translate_map=map_)
         context = MigrationContext.configure(mapped)
