@@ -93,10 +93,11 @@ def pythons() -> Dict[str, str]:
     """
     if sys.version_info < (3, 10) or not has("2.0"):
         _absent(f"the libraries need Python 3.10, and one {reason('2.0')}")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    needed = re.findall(r"^dependencies = \[.*?^\]", project, re.M | re.S)
     wanted = hashlib.sha256(
-        f"{RELEASE} {sqlalchemy.__version__} {sys.version}".encode()
+        f"{RELEASE} {sqlalchemy.__version__} {sys.version} {needed}".encode()
         + REQUIREMENTS.read_bytes()
-        + (ROOT / "pyproject.toml").read_bytes()
     ).hexdigest()
     done = FOLDER / ".complete"
     FOLDER.mkdir(exist_ok=True)

@@ -218,6 +218,29 @@ KEYS: Dict[str, Any] = {
     "no script_location": ("\n[other]\n", ["-n other heads"]),
 }  # fmt: skip
 
+# the same in pyproject.toml, beside no other file
+TOML: Dict[str, Any] = {
+    "plain": ('script_location = "scripts"\n', ["heads", "upgrade head", "current"]),
+    "here": ('script_location = "%(here)s/scripts"\n', ["heads"]),
+    "lists": (
+        'script_location = "scripts"\n'
+        'version_locations = ["%(here)s/scripts/versions", "%(here)s/more"]\n',
+        ["heads", "revision --rev-id n1 -m x --head base --version-path more"],
+    ),
+    "template": (
+        'script_location = "scripts"\nfile_template = "%%(rev)s-%%(slug)s"\n'
+        "truncate_slug_length = 4\n",
+        ["revision --rev-id n1 -m 'one two three'"],
+    ),
+    "hook": (
+        'script_location = "scripts"\n[[tool.alembic.post_write_hooks]]\n'
+        'name = "one"\ntype = "exec"\nexecutable = "sed"\n'
+        'options = "-i s/pass/return/ REVISION_SCRIPT_FILENAME"\n',
+        ["revision --rev-id n1 -m x"],
+    ),
+    "nothing": ("", ["heads"]),
+}
+
 # where the two differ on purpose: scenario, line, why, and how this project ends
 MENDED = [
     ("", "history -r -1:", "a range that begins with a dash is no option", (0, 255)),

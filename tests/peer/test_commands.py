@@ -54,6 +54,19 @@ SCENARIOS = [
         }
         for name, (ini, lines) in table.KEYS.items()
     ),
+    *(
+        {
+            "id": f"toml {name}",
+            "kind": "cli",
+            "files": {
+                **table.project(*table.LINE),
+                "alembic.ini": "",
+                "pyproject.toml": f"[tool.alembic]\n{toml}",
+            },
+            "lines": lines,
+        }
+        for name, (toml, lines) in table.TOML.items()
+    ),
 ]
 
 
