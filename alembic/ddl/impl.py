@@ -1,20 +1,14 @@
-"""DefaultImpl: runs or writes schema changes on one database, and finds the dialect."""
+"""DefaultImpl: makes schema changes on one database."""
 
 from __future__ import annotations
 
-import importlib
-import re
 from typing import Any
 from typing import Callable
 from typing import cast
 from typing import ContextManager
 from typing import Dict
-from typing import List
-from typing import Mapping
 from typing import Optional
-from typing import Sequence
 from typing import TextIO
-from typing import Tuple
 from typing import Type
 from typing import TYPE_CHECKING
 from typing import Union
@@ -31,35 +25,27 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import DropTable
 
-from ..sqla import connections
 from ..sqla import constraints as sqla_constraints
 from ..sqla import defaults
-from ..sqla import driver
-from ..sqla import expressions
 from ..sqla import types as sqla_types
-from ..sqla.elements import as_translated
 from ..sqla.elements import drop_constraint_has_if_exists
-from ..sqla.elements import is_ddl
-from ..sqla.elements import plain_insert
-from ..sqla.scripts import script_dialect
-from ..sqla.scripts import sql_for_script
 from ..util.exc import CommandError
 from ..util.messaging import warn
-from ..util.sequences import EMPTY_DICT
 from . import base
 from .comparison import Comparison
 from .comparison import Params as Params
+from .execution import Execution
+from .registry import _impls as _impls
+from .registry import ImplMeta as ImplMeta
+from .registry import UnknownDialect as UnknownDialect
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-    from sqlalchemy.engine import CursorResult
     from sqlalchemy.engine import Dialect
     from sqlalchemy.schema import Constraint
     from sqlalchemy.schema import Index
-    from sqlalchemy.sql import Executable
     from sqlalchemy.sql.elements import ClauseElement
     from sqlalchemy.sql.elements import quoted_name
-    from sqlalchemy.sql.selectable import TableClause
     from sqlalchemy.types import TypeEngine
 
     from .contracts import PendingBatch
@@ -67,63 +53,8 @@ if TYPE_CHECKING:
     from .contracts import ServerDefaultArgument
     from .contracts import TableRebuild
 
-_INDENT = re.compile(r"^\t+", re.MULTILINE)
 
-
-class UnknownDialect(CommandError, KeyError):
-    """No subclass of `DefaultImpl` serves a database dialect."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-    def __str__(self) -> str:
-        return (
-            f"No migration support for the database dialect {self.name!r}; import the "
-            f"package that brings it, or define a subclass of "
-            f"alembic.ddl.impl.DefaultImpl with __dialect__ = {self.name!r}"
-        )
-
-
-class _Impls(Dict[str, Type["DefaultImpl"]]):
-    """The known dialects by name; those that ship are imported when asked for."""
-
-    _modules = {
-        "mariadb": "mysql",
-        "mssql": "mssql",
-        "mysql": "mysql",
-        "oracle": "oracle",
-        "postgresql": "postgresql",
-        "sqlite": "sqlite",
-    }
-
-    def __missing__(self, name: str) -> Type[DefaultImpl]:
-        if name in self._modules:
-            importlib.import_module(f"{__package__}.{self._modules[name]}")
-        found = self.get(name)
-        if found is None:
-            raise UnknownDialect(name)
-        return found
-
-
-_impls: Dict[str, Type[DefaultImpl]] = _Impls()
-
-
-class ImplMeta(type):
-    """Registers every subclass of `DefaultImpl` that names its ``__dialect__``."""
-
-    def __init__(
-        cls,
-        classname: str,
-        bases: Tuple[Type[DefaultImpl], ...],
-        dict_: Dict[str, Any],
-    ) -> None:
-        super().__init__(classname, bases, dict_)
-        if "__dialect__" in dict_:
-            _impls[dict_["__dialect__"]] = cast("Type[DefaultImpl]", cls)
-
-
-class DefaultImpl(Comparison, metaclass=ImplMeta):
+class DefaultImpl(Execution, Comparison, metaclass=ImplMeta):
     """How schema changes are made and compared on one kind of database.
 
     A dialect of your own is a subclass that names it; the import of its module is
@@ -150,9 +81,6 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
     transactional_ddl: bool = False
     """Does the database roll schema changes back?"""
 
-    command_terminator: str = ";"
-    """What ends a statement in a script."""
-
     index_takes_condition: bool = True
     """Does CREATE INDEX take IF NOT EXISTS?"""
 
@@ -167,12 +95,6 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
     Called with what is asked, and with a function that asks and whose answer is JSON.
     When a revision is continued, the answer may be the one of the first time.
     """
-
-    schema_translate_map: Mapping[Any, Any] = EMPTY_DICT
-    """The schemas that a script has in place of those that revisions name."""
-
-    writes_transaction: bool = False
-    """Is a transaction open in the script that is being written?"""
 
     def __init__(
         self,
@@ -202,105 +124,15 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         :param dialect: the SQLAlchemy dialect.
         :raises CommandError: when none does.
         """
-        return _impls[dialect.name]
+        return cast("Type[DefaultImpl]", _impls[dialect.name])
 
     @property
     def bind(self) -> Optional[Connection]:
         """The connection, or what stands for it when SQL is only written."""
         return self.connection
 
-    # -- running and writing --------------------------------------------------
-
-    def static_output(self, text: str) -> None:
-        """Write a piece of text, and an empty line, to the output buffer."""
-        buffer = cast(TextIO, self.output_buffer)
-        buffer.write(text + "\n\n")
-        buffer.flush()
-
-    def _exec(
-        self,
-        construct: Union[Executable, str],
-        execution_options: Optional[Mapping[str, Any]] = None,
-        multiparams: Optional[Sequence[Mapping[str, Any]]] = None,
-        params: Mapping[str, Any] = EMPTY_DICT,
-    ) -> Optional[CursorResult[Any]]:
-        """Run a statement, or write it: every change goes through here.
-
-        :param construct: a statement. A string is SQL as it is; a colon in it begins
-            no parameter.
-        :param execution_options: options of this execution.
-        :param multiparams: a set of parameters for each of several executions.
-        :param params: the parameters of one execution.
-        :return: the result; None when the statement is only written.
-        """
-        if isinstance(construct, str):
-            construct = expressions.literal_text(construct)
-        if self.as_sql:
-            if multiparams is not None or params:
-                raise TypeError("SQL parameters not allowed with as_sql")
-            self._write(construct)
-            return None
-        connection = self.connection
-        assert connection is not None
-        return cast(
-            "CursorResult[Any]",
-            connections.execute(
-                connection,
-                construct,
-                multiparams if multiparams is not None else dict(params) or None,
-                execution_options,
-            ),
-        )
-
-    def _write(self, construct: Executable) -> None:
-        """Write a statement to the output buffer, with its terminator."""
-        text = sql_for_script(construct, self._script_dialect, self.literal_binds)
-        if is_ddl(construct):
-            text = _INDENT.sub(lambda tabs: "    " * len(tabs.group()), text)
-        text = text.strip()
-        if not (self.command_terminator and text.endswith(self.command_terminator)):
-            text += self.command_terminator
-        self.static_output(text)
-
-    @property
-    def _script_dialect(self) -> Dialect:
-        """The dialect as it writes for a script rather than for a driver."""
-        found = self.memo.get("script_dialect")
-        if found is None:
-            found = self.memo["script_dialect"] = script_dialect(
-                self.dialect, self.schema_translate_map
-            )
-        return cast("Dialect", found)
-
-    @property
-    def _live(self) -> Optional[Connection]:
-        """The connection when it may be asked questions, else None."""
-        return None if self.as_sql else self.connection
-
-    def execute(
-        self,
-        sql: Union[Executable, str],
-        execution_options: Optional[Dict[str, Any]] = None,
-    ) -> None:
-        """Run SQL of the user's.
-
-        :param sql: a string, which is sent as it is, or a statement.
-        :param execution_options: options of this execution.
-        """
-        self._exec(sql, execution_options)
-
     def start_migrations(self) -> None:
         """Called once, before the first step of a run; for dialects to override."""
-
-    def emit_begin(self) -> None:
-        """Write the beginning of a transaction to the script."""
-        self.writes_transaction = True
-        self.static_output(f"BEGIN{self.command_terminator}")
-
-    def emit_commit(self) -> None:
-        """Write the end of a transaction to the script."""
-        self.writes_transaction = False
-        self.static_output(f"COMMIT{self.command_terminator}")
 
     def version_table_impl(
         self,
@@ -615,55 +447,6 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         """Set a column's comment to ``column.comment``."""
         self._exec(schema.SetColumnComment(column))
 
-    # -- rows -----------------------------------------------------------------
-
-    def bulk_insert(
-        self,
-        table: Union[TableClause, Table],
-        rows: List[Dict[str, Any]],
-        multiinsert: bool = True,
-    ) -> None:
-        """Insert rows.
-
-        :param table: the table.
-        :param rows: a dictionary for each row.
-        :param multiinsert: hand all rows to the driver at once; false to execute one
-            INSERT a row, which is done in any case for rows that hold SQL expressions.
-        :raises TypeError: when ``rows`` is not a list of dictionaries.
-        """
-        if not isinstance(rows, list):
-            raise TypeError("List expected")
-        if rows and not isinstance(rows[0], dict):
-            raise TypeError("List of dictionaries expected")
-        if driver.translates_schemas(self._live):
-            table = as_translated(table)
-        if self.as_sql:
-            for row in rows:
-                self._exec(plain_insert(table).values(self._literal_row(table, row)))
-        elif rows and multiinsert and not _hold_expressions(rows):
-            self._exec(plain_insert(table), multiparams=rows)
-        else:
-            for row in rows:
-                self._exec(plain_insert(table).values(row))
-
-    def _literal_row(
-        self, table: Union[TableClause, Table], row: Mapping[str, Any]
-    ) -> Dict[str, Any]:
-        """Return a row whose values will be written into the SQL as literals."""
-        columns: Any = table.c
-        return {
-            key: (
-                value
-                if isinstance(value, expressions.LiteralBindParameter)
-                or hasattr(value, "__clause_element__")
-                or expressions.is_clause(value)
-                else expressions.LiteralBindParameter(
-                    key, value, type_=columns[key].type, unique=True
-                )
-            )
-            for key, value in row.items()
-        }
-
     # -- text of expressions and types ----------------------------------------
 
     def render_ddl_sql_expr(
@@ -688,12 +471,3 @@ class DefaultImpl(Comparison, metaclass=ImplMeta):
         :param autogen_context: where it is written, and what that imports.
         """
         return False
-
-
-def _hold_expressions(rows: List[Dict[str, Any]]) -> bool:
-    """Tell whether any value of some rows is SQL, which no parameter can carry."""
-    return any(
-        expressions.is_clause(value) or hasattr(value, "__clause_element__")
-        for row in rows
-        for value in row.values()
-    )
