@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.exc import CompileError
 from sqlalchemy.types import Enum
 
+from alembic.autogenerate.autogen_context import NotCompared
 from alembic.sqla.expressions import text_of
 from alembic.sqla.types import compiled_type
 from alembic.sqla.types import dialect_type
@@ -69,6 +70,7 @@ class Judge:
         self._connection: Any = autogen_context.connection
         self._impl = autogen_context.migration_context.impl
         self._dialect = autogen_context.dialect
+        self._left_alone = autogen_context.left_alone
         self._columns: Dict[Table, Optional[scratch.Scratch]] = {}
 
     def same_type(
@@ -157,5 +159,17 @@ class Judge:
             self._columns[table] = scratch.reflect_columns(
                 self._connection, self._impl, table
             )
+            if self._columns[table] is None:
+                self._note(table)
         found = self._columns[table]
         return None if found is None else found.columns.get(metadata_col.name)
+
+    def _note(self, table: Table) -> None:
+        if self._dialect.name in scratch.SUPPORTED:
+            self._left_alone.append(
+                NotCompared(
+                    f"types and defaults of table '{table.fullname}' that differ in "
+                    "their text only",
+                    "no temporary table like it could be made, so the text decided",
+                )
+            )

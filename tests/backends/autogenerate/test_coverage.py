@@ -12,6 +12,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 
 from alembic.autogenerate import not_compared
+from alembic.autogenerate.normalize import scratch
 from tests.support.convergence import context_for
 from tests.support.convergence import generate
 from tests.support.convergence import model
@@ -265,6 +266,19 @@ def test_options_that_leave_something_out_are_named(empty) -> None:
         "what include_name leaves out",
         "what include_object leaves out",
     ]
+
+
+@pytest.mark.parametrize("empty", ALL, indirect=True)
+def test_a_database_that_could_not_be_asked_is_named(empty, monkeypatch) -> None:
+    """Where no temporary table can be made the text decides, and that is said."""
+    words = "types and defaults of table 't' that differ in their text only"
+    before = t(col("a", sa.Integer, server_default="5"))
+    after = t(col("a", sa.Integer, server_default=sa.text("(2 + 3)")))
+    with empty.engine.begin() as connection:
+        model(before).create_all(connection)
+    assert words not in names(empty.engine, after)
+    monkeypatch.setattr(scratch, "reflect_columns", lambda *args: None)
+    assert words in names(empty.engine, after)
 
 
 @pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
