@@ -258,10 +258,10 @@ def test_models_do_not_know_the_table(project):
         ]
 
 
-def test_record_in_a_schema(database, tmp_path, request):
+@pytest.mark.parametrize("backend", ["postgresql", "mariadb"])
+def test_record_in_a_schema(request, backend, tmp_path):
     """It stands beside the version table."""
-    if database.name == "sqlite":
-        pytest.skip("SQLite has no schemas of its own")
+    database = request.getfixturevalue(backend)
     schema = "ledger"
     if database.name == "mariadb":
         schema = f"{database.url.rpartition('/')[2].partition('?')[0]}_ledger"

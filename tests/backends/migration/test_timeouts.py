@@ -11,8 +11,8 @@ from sqlalchemy import inspect
 from sqlalchemy import text
 
 from alembic.migration import MigrationContext
-from alembic.sqla.driver import is_mariadb
 from alembic.sqla.version import sqla_1_4
+from alembic.sqla.version import sqla_2_0
 from alembic.util.exc import CommandError
 from alembic.util.interruption import Interrupted
 from alembic.util.interruption import Interruption
@@ -75,9 +75,9 @@ def test_limits_are_in_force_in_a_revision_and_not_after_it(database, each):
 
     with database.engine.connect() as connection:
         before = shown(connection, database.name)
-        connection.execute(text("SELECT 1"))
-        if sqla_1_4:
-            connection.rollback() if hasattr(connection, "rollback") else None
+        if sqla_2_0:
+            # what was begun to look is over
+            connection.rollback()
         run(
             connection,
             {"r1": look, "r2": look},
@@ -333,9 +333,6 @@ SLOW = {
 def test_statement_that_takes_too_long(request, backend):
     """It is stopped, and the line says how to let it run."""
     database = request.getfixturevalue(backend)
-    with database.engine.connect() as connection:
-        if backend == "mariadb" and not is_mariadb(connection.dialect):
-            pytest.skip("MySQL stops SELECT only, and in its own words")
     words = "write 'statement_timeout = <seconds>'"
     with database.engine.connect() as connection, pytest.raises(
         CommandError, match=words
