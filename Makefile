@@ -51,8 +51,8 @@ check: $(VENV)/.check  ## format, lint, types, import contracts and the quick te
 peer: $(VENV)/.check  ## the comparisons with Alembic 1.20.1 alone
 	$(BIN)/python -m pytest -n $(WORKERS) -m peer $(ARGS)
 
-bench: $(VENV)/.test  ## time and memory beside Alembic 1.20.1 (ARGS="--only heads")
-	$(BIN)/python benchmarks --json benchmarks/results.json --svg benchmarks/results.svg $(ARGS)
+bench: $(VENV)/.test  ## time and memory beside Alembic 1.20.1 (ARGS="--only heads --growth")
+	$(BIN)/python benchmarks --json benchmarks/results.json --docs docs $(ARGS)
 
 format: $(VENV)/.check  ## let ruff put the code in shape
 	$(BIN)/ruff check --fix-only .

@@ -1,7 +1,9 @@
 """Measures this project beside Alembic 1.20.1 and beside the floor.
 
-Usage: python benchmarks [--scale 1.0] [--rounds 5] [--only WORD] [--json FILE]
-[--svg FILE]. The table is printed; the peer is installed from the package index.
+Usage: python benchmarks [--scale 1.0] [--rounds 5] [--only WORD] [--growth]
+[--json FILE] [--docs FOLDER]. The table is printed; the peer is installed from the
+package index. With --docs the pictures and the table of the documentation are
+written from the figures, old and new.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 from typing import Dict
@@ -21,7 +24,8 @@ from typing import Optional
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import picture  # noqa: E402
+import growth  # noqa: E402
+import pages  # noqa: E402
 from cases import Case  # noqa: E402
 from cases import cases  # noqa: E402
 from cases import copy_of  # noqa: E402
@@ -43,6 +47,10 @@ def environment() -> Dict[str, str]:
         for key, value in os.environ.items()
         if not key.startswith(("PYTHON", "ALEMBIC_CONFIG"))
     }
+
+
+# seconds after which a file counts as one that is not being written
+_SETTLED = 0.2
 
 
 class Side:
@@ -71,13 +79,16 @@ def measure_case(
         case.prepare(folder, urls[side.name])
         for argv in case.before:
             side.alembic(folder, argv)
-        if not case.cold:
-            side.alembic(folder, ["heads"])
         shutil.move(str(folder), str(prepared[side.name]))
     for number in range(rounds + 1):
         for side in sides:
             folder = base / side.name
-            copy_of(prepared[side.name], folder)
+            if not number or case.cold or not case.only_reads:
+                copy_of(prepared[side.name], folder)
+                if not case.cold:
+                    # the copies are new files; the next command finds them known
+                    time.sleep(_SETTLED)
+                    side.alembic(folder, ["heads"])
             if case.cold:
                 _forget(folder)
             if case.backend != "sqlite":
@@ -106,6 +117,8 @@ def measure_case(
         "ratio_cpu": ratio(theirs, ours, lambda one: one.cpu),
         "reference": median(theirs, lambda one: one.wall),
         "ours": median(ours, lambda one: one.wall),
+        "reference_cpu": median(theirs, lambda one: one.cpu),
+        "ours_cpu": median(ours, lambda one: one.cpu),
         "floor": floor,
         "reference_mib": median(theirs, lambda one: one.memory),
         "ours_mib": median(ours, lambda one: one.memory),
@@ -120,7 +133,7 @@ def _fresh(case: Case, folder: Path) -> str:
 
 def _restore(case: Case, side: Side, folder: Path, url: str) -> None:
     """Bring a server's database back to where the measured command begins."""
-    if "check" in case.argv or "--sql" in case.argv:
+    if case.only_reads:
         return
     databases.fresh(case.backend, folder, f"_{folder.name}")
     for argv in case.before:
@@ -157,13 +170,15 @@ def main(argv: Optional[List[str]] = None) -> int:
     parser.add_argument("--scale", type=float, default=1.0, help="size of the work")
     parser.add_argument("--rounds", type=int, default=5, help="counted runs of each")
     parser.add_argument("--only", default="", help="rows whose name holds this")
-    parser.add_argument("--json", type=Path, help="write the figures there")
-    parser.add_argument("--svg", type=Path, help="draw the bars there")
+    parser.add_argument("--growth", action="store_true", help="measure growth too")
+    parser.add_argument("--json", type=Path, help="keep the figures there")
+    parser.add_argument("--docs", type=Path, help="write pictures and tables there")
     options = parser.parse_args(argv)
 
     from tests.peer.peer import peer_python
 
-    rows = []
+    rows: List[Dict[str, Any]] = []
+    grown: List[Dict[str, Any]] = []
     failed = 0
     with tempfile.TemporaryDirectory(prefix="alembic-bench-") as folder:
         os.environ[servers.FOLDER_VARIABLE] = folder
@@ -187,15 +202,29 @@ def main(argv: Optional[List[str]] = None) -> int:
                     shutil.rmtree(base, ignore_errors=True)
                 rows.append(row)
                 print(line(row), flush=True)
+                _keep(options, rows, grown)
+            if options.growth:
+                for curve in growth.measure(measure_case, sides, Path(folder), options):
+                    grown.append(curve)
+                    _keep(options, rows, grown)
         finally:
             databases.close_administration()
             servers.stop_all(Path(folder))
             os.makedirs(folder, exist_ok=True)
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n")
-    if options.svg:
-        options.svg.write_text(picture.bars(rows))
     return 1 if failed else 0
+
+
+def _keep(
+    options: argparse.Namespace,
+    rows: List[Dict[str, Any]],
+    grown: List[Dict[str, Any]],
+) -> None:
+    """Put the figures beside the old ones; what follows may take long, or fail."""
+    if options.json:
+        figures = pages.joined(options.json, rows, grown)
+        options.json.write_text(json.dumps(figures, indent=1) + "\n")
+        if options.docs:
+            pages.write(figures, options.docs)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,10 @@ class Case:
     :ivar cold: forget what a former run left in ``__pycache__``.
     """
 
+    # what a run of these leaves behind changes nothing for the next
+    _READERS = ("--help", "--version", "list_templates", "heads", "history", "show")
+    _READERS += ("branches", "current", "check")
+
     name: str
     target: float
     prepare: Callable[[Path, str], None]
@@ -38,11 +42,24 @@ class Case:
     floor: Optional[str] = None
     cold: bool = False
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether the command can be run again and again in the same folder."""
+        return self.argv[0] in self._READERS or "--sql" in self.argv
 
-def _empty(count: int) -> Callable[[Path, str], None]:
+
+def empty(count: int) -> Callable[[Path, str], None]:
     def prepare(folder: Path, url: str) -> None:
         projects.project(folder, url)
         projects.history(folder, count, tables=False)
+
+    return prepare
+
+
+def _forked(count: int) -> Callable[[Path, str], None]:
+    def prepare(folder: Path, url: str) -> None:
+        empty(count)(folder, url)
+        projects.branch(folder, count)
 
     return prepare
 
@@ -55,7 +72,7 @@ def _tables(count: int) -> Callable[[Path, str], None]:
     return prepare
 
 
-def _models(count: int, create: bool) -> Callable[[Path, str], None]:
+def models(count: int, create: bool) -> Callable[[Path, str], None]:
     def prepare(folder: Path, url: str) -> None:
         projects.project(folder, url, projects.models(folder, count))
         if create:
@@ -78,7 +95,7 @@ def _models(count: int, create: bool) -> Callable[[Path, str], None]:
     return prepare
 
 
-def _batch(kind: str, rows: int) -> Callable[[Path, str], None]:
+def batch(kind: str, rows: int) -> Callable[[Path, str], None]:
     def prepare(folder: Path, url: str) -> None:
         projects.project(folder, url)
         projects.batch_revision(folder, kind)
@@ -114,12 +131,12 @@ def cases(scale: float = 1.0) -> List[Case]:
     def n(count: int) -> int:
         return max(2, int(count * scale))
 
-    revisions = _empty(n(2000))
+    revisions = empty(n(2000))
     rows = n(1_000_000)
     return [
-        Case("--help", 12, _empty(1), ["--help"], floor="pass"),
-        Case("--version", 12, _empty(1), ["--version"], floor="pass"),
-        Case("list_templates", 12, _empty(1), ["list_templates"], floor="pass"),
+        Case("--help", 12, empty(1), ["--help"], floor="pass"),
+        Case("--version", 12, empty(1), ["--version"], floor="pass"),
+        Case("list_templates", 12, empty(1), ["list_templates"], floor="pass"),
         *(
             Case(
                 f"{' '.join(argv)}, {n(2000)} revisions",
@@ -137,6 +154,13 @@ def cases(scale: float = 1.0) -> List[Case]:
             )
         ),
         Case(
+            f"merge heads, {n(2000)} revisions",
+            12,
+            _forked(n(2000)),
+            ["merge", "heads", "-m", "x"],
+            floor=_LISTING,
+        ),
+        Case(
             f"heads at first sight, {n(2000)} revisions",
             4,
             revisions,
@@ -150,7 +174,7 @@ def cases(scale: float = 1.0) -> List[Case]:
         Case(
             f"upgrade head, {n(1000)} empty revisions",
             2.5,
-            _empty(n(1000)),
+            empty(n(1000)),
             ["upgrade", "head"],
             floor=_IMPORT,
         ),
@@ -192,7 +216,7 @@ def cases(scale: float = 1.0) -> List[Case]:
         Case(
             f"check, {n(500)} tables",
             2.2,
-            _models(n(500), True),
+            models(n(500), True),
             ["check"],
             backend="postgresql",
             floor="import sqlalchemy, models",
@@ -200,14 +224,14 @@ def cases(scale: float = 1.0) -> List[Case]:
         Case(
             f"check, {n(500)} tables",
             1.7,
-            _models(n(500), True),
+            models(n(500), True),
             ["check"],
             floor="import sqlalchemy, models",
         ),
         Case(
             f"check, {n(200)} tables",
             1.7,
-            _models(n(200), True),
+            models(n(200), True),
             ["check"],
             backend="mariadb",
             floor="import sqlalchemy, models",
@@ -215,7 +239,7 @@ def cases(scale: float = 1.0) -> List[Case]:
         Case(
             f"revision --autogenerate, {n(500)} new tables",
             1.8,
-            _models(n(500), False),
+            models(n(500), False),
             ["revision", "--autogenerate", "-m", "x"],
             floor="import sqlalchemy, models",
         ),
@@ -223,7 +247,7 @@ def cases(scale: float = 1.0) -> List[Case]:
             Case(
                 f"batch: {kind}, {rows} rows",
                 target,
-                _batch(kind, rows),
+                batch(kind, rows),
                 ["upgrade", "head"],
                 floor=_IMPORT,
             )

@@ -133,6 +133,19 @@ def history(folder: Path, count: int, *, tables: bool) -> None:
         down = one
 
 
+def branch(folder: Path, count: int) -> None:
+    """Add a second head to a line of so many revisions."""
+    one = revision_id(count)
+    text = REVISION.format(
+        number=count,
+        id=one,
+        down=revision_id(count - 2),
+        upgrade="pass",
+        downgrade="pass",
+    )
+    (folder / f"migrations/versions/{one}_step_{count}.py").write_text(text)
+
+
 def batch_revision(folder: Path, kind: str) -> None:
     """Add one revision that changes a table in batch mode."""
     text = REVISION.format(

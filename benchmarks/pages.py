@@ -1,0 +1,75 @@
+"""The figures as the documentation shows them: pictures and a table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from typing import Dict
+from typing import List
+
+import picture
+
+HEADER = """\
+.. Written by ``make bench`` from benchmarks/results.json; not to be edited by hand.
+
+.. list-table::
+   :header-rows: 1
+   :widths: 40 14 11 11 8 8 8
+
+   * - work
+     - database
+     - 1.20.1
+     - ours
+     - times
+     - aim
+     - MiB
+"""
+
+
+def joined(
+    path: Path, rows: List[Dict[str, Any]], grown: List[Dict[str, Any]]
+) -> Dict[str, Any]:
+    """Return the figures that were kept, with the new ones in their place.
+
+    :param path: the file that keeps them.
+    :param rows: newly measured rows.
+    :param grown: newly measured curves; the others stay.
+    """
+    kept: Dict[str, Any] = {"rows": [], "growth": []}
+    if path.exists():
+        kept = json.loads(path.read_text())
+    new = {(row["case"], row["backend"]): row for row in rows}
+    merged = [new.pop((row["case"], row["backend"]), row) for row in kept["rows"]]
+    names = {curve["name"] for curve in grown}
+    older = [curve for curve in kept["growth"] if curve["name"] not in names]
+    return {
+        "rows": [*merged, *new.values()],
+        "growth": [*older, *grown],
+    }
+
+
+def write(figures: Dict[str, Any], folder: Path) -> None:
+    """Write what the documentation shows into its folder."""
+    static = folder / "_static"
+    static.mkdir(exist_ok=True)
+    (static / "benchmarks.svg").write_text(picture.bars(figures["rows"]))
+    (static / "growth.svg").write_text(picture.curves(figures["growth"]))
+    (folder / "benchmarks_table.inc").write_text(table(figures["rows"]))
+
+
+def table(rows: List[Dict[str, Any]]) -> str:
+    """Return the rows as reStructuredText."""
+    lines = [HEADER.rstrip()]
+    for row in rows:
+        theirs, ours, times = picture.shown(row)
+        lines.append(
+            f"   * - {row['case']}\n"
+            f"     - {row['backend']}\n"
+            f"     - {theirs:.3f} s\n"
+            f"     - {ours:.3f} s\n"
+            f"     - {times:.1f}\n"
+            f"     - {row['target']:g}\n"
+            f"     - {row['reference_mib']:.0f} / {row['ours_mib']:.0f}"
+        )
+    return "\n".join(lines) + "\n"
