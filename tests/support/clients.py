@@ -79,10 +79,10 @@ def _address(database: Database) -> List[str]:
     return ["--username", "postgres", "--host", host, url.path[1:]]
 
 
-def _mariadb(database: Database, program: str = "mariadb") -> List[str]:
+def _mariadb(database: Database, called: str = "mariadb") -> List[str]:
     url = urlsplit(database.url)
     return [
-        program(program, "mariadb-client"),
+        program(called, "mariadb-client"),
         *("--no-defaults", "--user=root", "--protocol=tcp", f"--host={url.hostname}"),
         *(f"--port={url.port}", "--default-character-set=utf8mb4"),
         url.path[1:],
