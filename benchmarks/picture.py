@@ -29,7 +29,7 @@ def shown(row: Dict[str, Any]) -> Tuple[float, float, float]:
     Of the processor where all the work is done in the process, which other programs
     disturb less; by the clock where a server does most of it.
     """
-    if row["backend"] == "sqlite":
+    if row["backend"] == "sqlite" or "--sql" in row["case"]:
         return row["reference_cpu"], row["ours_cpu"], row["ratio_cpu"]
     return row["reference"], row["ours"], row["ratio"]
 
