@@ -1,7 +1,8 @@
 """What operations of other packages do already, so that it is not done twice.
 
-There are packages that look after PostgreSQL's enumerations, each with operations of
-its own. Where one of them speaks of a type, this project does not.
+There are packages that look after PostgreSQL's enumerations or schemas, each with
+operations of its own. Where one of them speaks of a type or schema, this project does
+not.
 """
 
 from __future__ import annotations
@@ -42,14 +43,21 @@ def types_of_extensions(
 def leave_to_extensions(
     autogen_context: AutogenContext, upgrade_ops: UpgradeOps
 ) -> None:
-    """Take out what this project would do to types that an extension changes.
+    """Take out what this project would do to types and schemas of an extension.
 
     :param upgrade_ops: the operations; its list is changed in place.
     """
-    theirs = types_of_extensions(autogen_context, upgrade_ops.ops)
-    if theirs:
+    types = types_of_extensions(autogen_context, upgrade_ops.ops)
+    # an operation about a schema as such holds it as an object with a name
+    schemas = {
+        getattr(getattr(op, "schema", None), "name", None) for op in upgrade_ops.ops
+    } - {None}
+    if types or schemas:
         upgrade_ops.ops[:] = [
-            op for op in upgrade_ops.ops if getattr(op, "enum", None) not in theirs
+            op
+            for op in upgrade_ops.ops
+            if getattr(op, "enum", None) not in types
+            and getattr(op, "new_schema", None) not in schemas
         ]
 
 

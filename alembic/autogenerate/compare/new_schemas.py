@@ -61,11 +61,11 @@ def _create_schemas(
     wanted.difference_update(autogen_context.inspector.get_schema_names())
     for name in sorted(str(schema) for schema in wanted):
         if autogen_context.run_name_filters(name, "schema", {}):
-            upgrade_ops.ops.append(
-                ReversibleSQLOp(
-                    compiled(CreateSchema(name), dialect),
-                    compiled(DropSchema(name), dialect),
-                )
+            op = ReversibleSQLOp(
+                compiled(CreateSchema(name), dialect),
+                compiled(DropSchema(name), dialect),
             )
+            op.new_schema = name
+            upgrade_ops.ops.append(op)
             log.info("Detected added schema '%s'", name)
     return PriorityDispatchResult.CONTINUE

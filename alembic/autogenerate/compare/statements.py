@@ -25,9 +25,11 @@ class ReversibleSQLOp(ExecuteSQLOp):
     :param undo: what undoes it.
     :ivar enum: schema and name of the enumeration that it changes, if it is one; the
         default schema is None.
+    :ivar new_schema: the schema that it creates, if it does.
     """
 
     enum: Optional[Tuple[Optional[str], str]] = None
+    new_schema: Optional[str] = None
 
     def __init__(self, sql: str, undo: str) -> None:
         super().__init__(_as_text(sql))

@@ -64,3 +64,13 @@ def test_without_extensions_nothing_changes():
     before = list(upgrade.ops)
     leave_to_extensions(CONTEXT, upgrade)
     assert upgrade.ops == before
+
+
+def test_a_schema_that_an_extension_makes_is_made_once():
+    """An operation that holds a schema as an object is about that schema."""
+    same, other = ReversibleSQLOp("CREATE", "DROP"), ReversibleSQLOp("CREATE", "DROP")
+    same.new_schema, other.new_schema = "shop", "depot"
+    theirs = SyncEnumOp(SimpleNamespace(name="shop"), None)
+    upgrade = UpgradeOps(ops=[same, other, theirs])
+    leave_to_extensions(CONTEXT, upgrade)
+    assert upgrade.ops == [other, theirs]
