@@ -6,6 +6,7 @@ drops it knows its kind and its columns; the database knows the rest.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from typing import Callable
 from typing import Dict
@@ -76,6 +77,13 @@ def find_by_columns(operations: OperationsCore, operation: DropConstraintOp) -> 
         # every table has but one primary key; of the others it might be another one
         and (columns is not None or kind == "primary")
     ]
+    if len(matching) > 1 and columns:
+        # what has a name of its own is not what was left without one
+        matching = [
+            found
+            for found in matching
+            if re.fullmatch(rf"{re.escape(columns[0])}(_\d+)?", found.name or "")
+        ] or matching
     if len(matching) == 1:
         return matching[0]
     listing = ", ".join(str(found) for found in present) or "none"
