@@ -101,11 +101,6 @@ KEYWORDS: Dict[str, Keyword] = {
         "--branch-label",
         {"type": str, "help": "a name for the branch that the new revision opens"},
     ),
-    "check.verbose": (
-        "-v",
-        "--verbose",
-        {"action": "store_true", "help": "also name what is not compared, and why"},
-    ),
     "check_heads": (
         "-c",
         "--check-heads",
