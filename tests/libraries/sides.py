@@ -179,6 +179,7 @@ class Side:
             r"(?<=No such template )(.*); available templates: .*", r"\1", text
         )
         text = re.sub(r"(?<=Ambiguous walk): .*", "", text)
+        text = re.sub(r"(?<=is not empty); name another one.*", "", text)
         text = re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d+)?)?", "<date>", text)
         # some programs log from where in the code a line comes
         text = re.sub(r" migration(_context)?:\d+\]", "]", text)
