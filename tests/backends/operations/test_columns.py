@@ -238,7 +238,7 @@ def test_type_with_using_converts_the_rows(on_postgresql):
 @needs("1.4")
 @pytest.mark.parametrize("way", ["there", "back"])
 def test_serial_and_identity_turn_into_each_other(on_postgresql, way):
-    """The column goes on counting, whichever way it counts (fault 10)."""
+    """The column goes on counting, whichever way it counts."""
     with on_postgresql.op() as op:
         op.create_table(
             "t",

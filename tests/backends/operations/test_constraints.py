@@ -100,7 +100,7 @@ def unnamed(migrated):
 
 
 def test_constraint_without_a_name_is_found_by_its_columns(altered):
-    """The database knows what it is called (fault 15)."""
+    """The database knows what it is called."""
     unnamed(altered)
     with altered.op() as op:
         op.drop_constraint(None, "t", type_="unique", columns=["b", "c"])
