@@ -32,7 +32,6 @@ def grow(side: Side) -> None:
     side.stage(2, "downgrade a1")
     side.look("enums", side.database.execute(ENUMS))
     side.stage(2, "upgrade head", "downgrade base")
-    side.look("enums", side.database.execute(ENUMS))
 
 
 MENDED = {
