@@ -36,7 +36,7 @@ def start(migrated):
     ],
 )
 def test_colon_in_a_string_is_a_colon(migrated, value):
-    """SQL in a string is sent as it is, save for ``\\:``, which is a colon (fault 59)."""
+    """SQL in a string is sent as it is, save for ``\\:``, which is a colon."""
     start(migrated)
     with migrated.op() as op:
         op.execute(f"INSERT INTO t (id, name) VALUES (1, '{value}')")
