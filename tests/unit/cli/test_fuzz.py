@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -56,6 +57,15 @@ few = settings(max_examples=settings.default.max_examples // 3)
 INI = "[alembic]\nscript_location = %(here)s/scripts\npath_separator = os\n"
 
 TEMPLATE = Path(Config().get_template_directory()) / "generic" / "script.py.mako"
+
+
+@pytest.fixture(autouse=True)
+def _no_log():
+    # half of a character, which a log may hold, can not be sent to the process that
+    # reports; what is claimed is printed as well
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @contextlib.contextmanager
