@@ -63,12 +63,12 @@ _DRIVERS = {
 }
 
 
-def _missing_module(name: str) -> str:
-    driver = _DRIVERS.get(name)
-    if driver is not None:
+def _missing_module(error: ModuleNotFoundError) -> str:
+    if _asked_for_by_url(error):
+        driver = _DRIVERS.get(error.name or "", error.name)
         return (
-            f"; the URL of the database asks for this driver: pip install '{driver}', "
-            "or name another driver in sqlalchemy.url"
+            "; it is the driver that the URL of the database asks for: "
+            f"pip install '{driver}', or name another one, as in mysql+pymysql://"
         )
     return (
         "; is its folder in prepend_sys_path of alembic.ini, and is Alembic installed "
@@ -78,11 +78,8 @@ def _missing_module(name: str) -> str:
 
 def _hint(error: BaseException, config: Optional[Config]) -> str:
     """Return what helps against errors whose own words do not say it."""
-    if isinstance(error, ModuleNotFoundError) and _asked_for_by_url(error):
-        return (
-            "; it is the driver that the URL of the database asks for: install it, or "
-            "name another one, as in mysql+pymysql://"
-        )
+    if isinstance(error, ModuleNotFoundError):
+        return _missing_module(error)
     original = getattr(error, "orig", None)
     text = str(original or "")
     if "unable to open database file" in text:

@@ -57,7 +57,12 @@ class ShowCurrent:
                     "Database is not on all head revisions; run 'alembic upgrade heads'"
                 )
             refuse_never_run(heads, context, DatabaseNotAtHead)
-        for script in self.script.get_all_current(heads):
+        rows = tuple(heads)
+        # a set: first what the version table says, then what is there as a dependency
+        for script in sorted(
+            self.script.get_all_current(rows),
+            key=lambda script: (script.revision not in rows, script.revision),
+        ):
             self.config.print_stdout(script.cmd_format(self.verbose))
         unfinished = context.unfinished(heads)
         if unfinished is not None:

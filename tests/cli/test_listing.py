@@ -125,6 +125,16 @@ def test_current(fork):
     assert sorted(fork.current()) == ["b2 (head)", "c3 (head)"]
 
 
+def test_current_begins_with_what_the_version_table_says(project):
+    """What is there because something depends on it follows, in the order of names."""
+    for rev_id in ("b1", "c1", "a1"):
+        project.revision(rev_id, head="base", splice=True)
+    project.revision("z2", head="base", splice=True, depends_on=["c1", "a1", "b1"])
+    project.upgrade("z2")
+    dependencies = [f"{rev_id} (effective head)" for rev_id in ("a1", "b1", "c1")]
+    assert project.current() == ["z2 (head)", *dependencies]
+
+
 def test_current_in_full_names_the_database(chain):
     """The URL has no password."""
     chain.upgrade("b2")

@@ -180,9 +180,12 @@ class Side:
         )
         text = re.sub(r"(?<=Ambiguous walk): .*", "", text)
         text = re.sub(r"(?<=is not empty); name another one.*", "", text)
+        text = re.sub(
+            r"(?<=is not up to date\.) Run 'alembic upgrade [^\"\n]*", "", text
+        )
         text = re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d+)?)?", "<date>", text)
         # some programs log from where in the code a line comes
-        text = re.sub(r" migration(_context)?:\d+\]", "]", text)
+        text = re.sub(r" (migration|run):\d+\]", "]", text)
         # there a statement that ends in one gets another
         text = text.replace(";;", ";")
         text = re.sub(r" +\.\.\. +done", " ... done", text)

@@ -101,7 +101,7 @@ COMMANDS = [
     (2, "current"),
     (2, "downgrade side@a1"),
     (2, "upgrade heads"),
-    (2, "merge heads -m both --rev-id d4"),
+    (2, "merge b2 c3 -m both --rev-id d4"),
     (2, "upgrade head"),
     (2, "downgrade b2"),
     (2, "stamp heads"),
@@ -125,6 +125,7 @@ class Tool:
         self.name = name
         ours = name == OURS
         environ = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        environ["PYTHONHASHSEED"] = "0"
         if ours:
             environ["PYTHONPATH"] = str(ROOT)
         self.process = subprocess.Popen(
@@ -188,7 +189,8 @@ def drive(tools, order: List[str], folder: Path, database, options: str = ""):
             {
                 "command": words,
                 "failed": failed,
-                "ran": done["ran"],
+                # the revisions on one side come in whichever order a set has
+                "ran": [sorted(line.replace(",", "").split()) for line in done["ran"]],
                 "rows": versions(database),
                 "tables": tables(database),
                 "sql": "" if failed or "--sql" not in words else done["output"],
