@@ -138,6 +138,8 @@ class Side:
                 "PYTHONPATH": str(folder),
                 "DATABASE_URL": database.url,
                 "PYTHONDONTWRITEBYTECODE": "1",
+                # libraries go through sets of names
+                "PYTHONHASHSEED": "0",
                 # some programs call `alembic` by its name
                 "PATH": f"{Path(self.python).parent}{os.pathsep}{os.environ['PATH']}",
                 **environ,

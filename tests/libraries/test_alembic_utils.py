@@ -39,7 +39,7 @@ def grow(side: Side) -> None:
     objects(side)
     side.stage(4, f"{generate} d4", "upgrade head", "check")
     side.revision("d4")
-    assert len(objects(side)) == 3
+    assert len(objects(side)) == 4
     side.stage(4, "downgrade -1")
     objects(side)
     side.stage(4, "downgrade b2")

@@ -173,6 +173,18 @@ def project(folder: Path, options: str = "") -> Path:
     return folder
 
 
+def _schema(script: str) -> List[str]:
+    """Return the lines of a script without those about versions.
+
+    Of several parents, there, whichever a set gives first has its row moved.
+    """
+    return [
+        line
+        for line in script.splitlines()
+        if "alembic_version" not in line and not line.startswith("-- Running")
+    ]
+
+
 def drive(tools, order: List[str], folder: Path, database, options: str = ""):
     """Run the commands, the tools of an order taking turns; return what was seen."""
     project(folder, options)
@@ -193,7 +205,9 @@ def drive(tools, order: List[str], folder: Path, database, options: str = ""):
                 "ran": [sorted(line.replace(",", "").split()) for line in done["ran"]],
                 "rows": versions(database),
                 "tables": tables(database),
-                "sql": "" if failed or "--sql" not in words else done["output"],
+                "sql": []
+                if failed or "--sql" not in words
+                else _schema(done["output"]),
             }
         )
     return seen
