@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import Callable
 from typing import cast
 from typing import Collection
+from typing import Dict
 from typing import Mapping
 from typing import Optional
 from typing import Set
 from typing import Tuple
 from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from sqlalchemy import exc
 from sqlalchemy import inspect
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
     from sqlalchemy.schema import Table
 
+_T = TypeVar("_T")
 
 _OF_PARTITIONS = """
 SELECT n.nspname, c.relname, k.conname
@@ -68,12 +72,13 @@ def is_made_for_partition(
     dialect = insp.dialect
     if (dialect.server_version_info or (12,)) < (12,):
         return False
-    cache = insp.info_cache
-    key = ("alembic", "foreign keys of partitions")
-    if key not in cache:
+
+    def ask() -> Set[Tuple[Any, ...]]:
         rows = execute_on_inspector(inspector, text(_OF_PARTITIONS)).fetchall()
-        cache[key] = {tuple(row) for row in rows}
-    return (schema or dialect.default_schema_name, table, name) in cache[key]
+        return {tuple(row) for row in rows}
+
+    made = remembered(inspector, ask, "foreign keys of partitions")
+    return (schema or dialect.default_schema_name, table, name) in made
 
 
 def reflect_table(
@@ -108,6 +113,21 @@ def execute_on_inspector(inspector: Inspector, statement: Any, **params: Any) ->
         return insp.bind.execute(statement, params)
     with insp._operation_context() as connection:
         return connection.execute(statement, params)
+
+
+def remembered(inspector: Inspector, ask: Callable[[], _T], *what: Any) -> _T:
+    """Return what was asked through an inspector before; ask when nothing was.
+
+    :param inspector: the inspector, in whose cache the answer is kept.
+    :param ask: asks the database.
+    :param what: names the question, in words and with its parameters.
+    """
+    cache: Dict[Any, Any] = inspector.info_cache
+    key = ("alembic", *what)
+    if key not in cache:
+        cache[key] = ask()
+    found: _T = cache[key]
+    return found
 
 
 def view_names(inspector: Inspector, schema: Optional[str]) -> Set[str]:

@@ -19,6 +19,7 @@ from alembic.operations.ops.constraints import AddConstraintOp
 from alembic.sqla.constraints import in_creation_order
 from alembic.sqla.names import final_constraint_name
 from alembic.sqla.reflection import execute_on_inspector
+from alembic.sqla.reflection import remembered
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
@@ -200,14 +201,14 @@ def exclusions_of_table(
     All of the database are asked for at once, and remembered.
     """
     inspector = autogen_context.inspector
-    cache: Any = inspector.info_cache
-    key = ("alembic", "exclusions")
-    if key not in cache:
+
+    def ask() -> Dict[Tuple[str, str], Dict[str, str]]:
         found: Dict[Tuple[str, str], Dict[str, str]] = {}
         rows = execute_on_inspector(inspector, text(_EXCLUSIONS)).fetchall()
         for in_schema, table, name, definition in rows:
             found.setdefault((in_schema, table), {})[name] = definition
-        cache[key] = found
-    by_table: Dict[Tuple[str, str], Dict[str, str]] = cache[key]
+        return found
+
+    by_table = remembered(inspector, ask, "exclusions")
     default_schema: str = autogen_context.dialect.default_schema_name or ""
     return by_table.get((schema or default_schema, tname), {})

@@ -18,6 +18,7 @@ from sqlalchemy.schema import UniqueConstraint
 from alembic.sqla.constraints import mark_not_valid
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import is_made_for_partition
+from alembic.sqla.reflection import remembered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
@@ -91,11 +92,7 @@ def constraint_options(
     :param table: the name of the table.
     :param name: the name of the constraint.
     """
-    cache: Dict[Any, Any] = inspector.info_cache
-    key = ("alembic", "constraint options")
-    if key not in cache:
-        cache[key] = _fetch(inspector)
-    found: Dict[Tuple[Optional[str], ...], Constraint] = cache[key]
+    found = remembered(inspector, lambda: _fetch(inspector), "constraint options")
     schema = schema or inspector.dialect.default_schema_name
     return found.get((schema, table, name), USUAL)
 

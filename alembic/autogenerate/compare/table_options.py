@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from alembic.sqla.constraints import table_prefixes
 from alembic.sqla.reflection import execute_on_inspector
+from alembic.sqla.reflection import remembered
 from alembic.util.dispatch import PriorityDispatchResult
 
 from .inspector import InspectorConv
@@ -203,17 +204,17 @@ def _storage(
 ) -> _Storage:
     """Return how a table is stored; all of the database are asked for at once."""
     inspector = autogen_context.inspector
-    cache: Any = inspector.info_cache
-    key = ("alembic", "storage")
-    if key not in cache:
+
+    def ask() -> Dict[Tuple[Optional[str], str], _Storage]:
         rows = execute_on_inspector(inspector, text(_STORAGE)).fetchall()
-        cache[key] = {
+        return {
             (in_schema, name): _Storage(
                 persistence in ("u", b"u"),
                 dict(option.split("=", 1) for option in options or ()),
             )
             for in_schema, name, persistence, options in rows
         }
-    found: Dict[Tuple[Optional[str], str], _Storage] = cache[key]
+
+    found = remembered(inspector, ask, "storage")
     default_schema = autogen_context.dialect.default_schema_name
     return found.get((schema or default_schema, tname), _Storage(False, {}))

@@ -24,6 +24,7 @@ from alembic.operations.batch.sqlite.tokens import split_commas
 from alembic.operations.batch.sqlite.tokens import Token
 from alembic.operations.batch.sqlite.tokens import tokenize
 from alembic.sqla.reflection import execute_on_inspector
+from alembic.sqla.reflection import remembered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
@@ -78,17 +79,16 @@ def complete_defaults(
 
 def _tables_with_expressions(inspector: Inspector, schema: Optional[str]) -> Set[str]:
     """Return the tables with such a column; all of a schema are asked for at once."""
-    cache: Any = inspector.info_cache
-    key = ("alembic", "expressions as defaults", schema)
-    if key not in cache:
+
+    def ask() -> Set[str]:
         rows = execute_on_inspector(
             inspector,
             text(_WITH_EXPRESSIONS),
             schema=schema or inspector.default_schema_name,
         ).fetchall()
-        cache[key] = {row[0] for row in rows}
-    found: Set[str] = cache[key]
-    return found
+        return {row[0] for row in rows}
+
+    return remembered(inspector, ask, "expressions as defaults", schema)
 
 
 def _columns(sql: str) -> Dict[str, _Column]:

@@ -26,6 +26,7 @@ from alembic.operations.batch.sqlite.tokens import Token
 from alembic.operations.batch.sqlite.tokens import tokenize
 from alembic.sqla.expressions import literal_text
 from alembic.sqla.reflection import execute_on_inspector
+from alembic.sqla.reflection import remembered
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
@@ -130,9 +131,8 @@ def _sql_of_table(inspector: Inspector, schema: Optional[str], tname: str) -> st
 
 def _texts(inspector: Inspector, schema: Optional[str]) -> Dict[str, List[_Text]]:
     """Return all texts by the name of their table; asked for once."""
-    cache: Any = inspector.info_cache
-    key = ("alembic", "sqlite text", schema)
-    if key not in cache:
+
+    def ask() -> Dict[str, List[_Text]]:
         quote = inspector.dialect.identifier_preparer.quote
         # temporary tables come first, as in queries
         masters = [f"{quote(schema)}.sqlite_master"] if schema else []
@@ -151,9 +151,9 @@ def _texts(inspector: Inspector, schema: Optional[str]) -> Dict[str, List[_Text]
                 here.setdefault(row[2], []).append(_Text(*row))
             for name, items in here.items():
                 found.setdefault(name, items)
-        cache[key] = found
-    texts: Dict[str, List[_Text]] = cache[key]
-    return texts
+        return found
+
+    return remembered(inspector, ask, "sqlite text", schema)
 
 
 def _in_parentheses(column: ColumnText, kind: str) -> Optional[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from typing import Dict
 from typing import List
 from typing import NamedTuple
@@ -69,13 +68,12 @@ def owned_sequences(inspector: Inspector) -> Dict[Tuple[str, str, str], str]:
     :param inspector: the inspector, in whose cache the answer is kept.
     :return: the name of the sequence by schema, table and column.
     """
-    cache: Any = inspector.info_cache
-    key = ("alembic", "owned_sequences")
-    if key not in cache:
+
+    def ask() -> Dict[Tuple[str, str, str], str]:
         rows = reflection.execute_on_inspector(inspector, text(_OWNED))
-        cache[key] = {(row[0], row[1], row[2]): row[3] for row in rows.fetchall()}
-    found: Dict[Tuple[str, str, str], str] = cache[key]
-    return found
+        return {(row[0], row[1], row[2]): row[3] for row in rows.fetchall()}
+
+    return reflection.remembered(inspector, ask, "owned_sequences")
 
 
 def drop_serial(table: str, column: str, sequence: str) -> List[str]:
