@@ -10,13 +10,11 @@ from __future__ import annotations
 import ast
 import bisect
 import difflib
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import venv
 from functools import lru_cache
@@ -34,6 +32,9 @@ from sqlalchemy.engine import make_url
 
 from tests.peer.peer import RELEASE
 from tests.support import databases
+from tests.support.environments import CannotInstall
+from tests.support.environments import made_once
+from tests.support.environments import pip_install
 from tests.support.transcript import Outcome
 from tests.support.transcript import ROOT
 from tests.support.transcript import Terminal
@@ -48,18 +49,6 @@ STEPS = Path(__file__).with_name("steps.py")
 OURS, THEIRS = "this project", "Alembic 1.20.1"
 
 
-def _pip(python: Path, *words: str) -> None:
-    done = subprocess.run(
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        + list(words),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        _absent(f"the libraries cannot be installed: {done.stderr[-300:]}")
-
-
 def _absent(why: str) -> None:
     databases.missing["libraries"] = why
     pytest.skip(why)
@@ -69,7 +58,7 @@ def _install() -> None:
     ours, theirs = FOLDER / "ours", FOLDER / "theirs"
     for folder in (ours, theirs):
         venv.create(str(folder), with_pip=True, clear=True)
-    _pip(
+    pip_install(
         ours / "bin" / "python",
         "-e",
         str(ROOT),
@@ -77,7 +66,7 @@ def _install() -> None:
         "-r",
         str(REQUIREMENTS),
     )
-    _pip(theirs / "bin" / "python", "--no-deps", RELEASE)
+    pip_install(theirs / "bin" / "python", "--no-deps", RELEASE)
     # a plain line adds the folder without reading what is installed there for import
     # hooks, and so without the hook that would find this project
     [shared] = ours.glob("lib/python*/site-packages")
@@ -99,15 +88,10 @@ def pythons() -> Dict[str, str]:
         f"{RELEASE} {sqlalchemy.__version__} {sys.version} {needed}".encode()
         + REQUIREMENTS.read_bytes()
     ).hexdigest()
-    done = FOLDER / ".complete"
-    FOLDER.mkdir(exist_ok=True)
-    with (FOLDER / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists() or done.read_text() != wanted:
-            if done.exists():
-                done.unlink()
-            _install()
-            done.write_text(wanted)
+    try:
+        made_once(FOLDER, wanted, _install)
+    except CannotInstall as error:
+        _absent(f"the libraries cannot be installed: {error}")
     databases.used["libraries"] = databases.used.get("libraries", 0) + 1
     return {
         OURS: str(FOLDER / "ours" / "bin" / "python"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
@@ -19,6 +18,9 @@ import pytest
 import sqlalchemy
 
 from tests.support import databases
+from tests.support.environments import CannotInstall
+from tests.support.environments import made_once
+from tests.support.environments import pip_install
 from tests.support.versions import has
 from tests.support.versions import reason
 
@@ -39,36 +41,25 @@ def peer_python() -> str:
         # Alembic 1.20.1 does not work with an older one
         pytest.skip(f"{RELEASE} {reason('1.4')}")
     python = FOLDER / "bin" / "python"
-    done = FOLDER / ".complete"
     wanted = f"{RELEASE} {sqlalchemy.__version__} {sys.version}"
-    FOLDER.mkdir(exist_ok=True)
-    with (FOLDER / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists() or done.read_text() != wanted:
-            venv.create(str(FOLDER), with_pip=True)
-            installed = subprocess.run(
-                [
-                    str(python),
-                    "-m",
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--disable-pip-version-check",
-                    RELEASE,
-                    f"SQLAlchemy=={sqlalchemy.__version__}",
-                    "psycopg2-binary",
-                    "pymysql",
-                    "tzdata",
-                ],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if installed.returncode:
-                why = f"{RELEASE} cannot be installed: {installed.stderr[-300:]}"
-                databases.missing["peer"] = why
-                pytest.skip(why)
-            done.write_text(wanted)
+
+    def make() -> None:
+        venv.create(str(FOLDER), with_pip=True)
+        pip_install(
+            python,
+            RELEASE,
+            f"SQLAlchemy=={sqlalchemy.__version__}",
+            "psycopg2-binary",
+            "pymysql",
+            "tzdata",
+        )
+
+    try:
+        made_once(FOLDER, wanted, make)
+    except CannotInstall as error:
+        why = f"{RELEASE} cannot be installed: {error}"
+        databases.missing["peer"] = why
+        pytest.skip(why)
     databases.used["peer"] = databases.used.get("peer", 0) + 1
     return str(python)
 
