@@ -35,10 +35,6 @@ log = logging.getLogger("alembic.runtime.migration")
 # dialects where a schema is a plain container, cheap to make and to remove
 _CAN_MAKE_SCHEMA = ("postgresql", "mssql", "cockroachdb")
 
-# under REPEATABLE READ a plain SELECT would go on showing what the first one saw
-_READS_A_SNAPSHOT = ("mysql", "mariadb")
-
-
 # stand for versions while the text of a script is made; no table is called so
 _FROM = "version before"
 _TO = "version after"
@@ -81,8 +77,8 @@ class VersionTable:
         :param newest: look past the snapshot of the transaction, where there is one.
         """
         select = driver.select_column(self.table.c.version_num)
-        if newest and self.impl.dialect.name in _READS_A_SNAPSHOT:
-            select = select.with_for_update(read=True)
+        if newest:
+            select = driver.past_snapshot(select, self.impl.dialect)
         result = connections.execute(self._connection(), select)
         return tuple(row[0] for row in result.fetchall())
 

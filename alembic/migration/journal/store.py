@@ -23,6 +23,7 @@ from ...sqla import connections
 from ...sqla.cursors import commit_below
 from ...sqla.cursors import DriverStatement
 from ...sqla.cursors import fetch_on_driver
+from ...sqla.driver import past_snapshot
 from ...sqla.driver import select_column
 from ...sqla.elements import plain_insert
 from .entries import Entry
@@ -130,8 +131,8 @@ class Store:
             return None
         connection = self._connection()
         select = self.table.select().order_by(self.table.c.position)
-        if newest and connection.dialect.name in ("mysql", "mariadb"):
-            select = select.with_for_update(read=True)
+        if newest:
+            select = past_snapshot(select, connection.dialect)
         text = DriverStatement(select, connection.dialect).text
         rows: List[Tuple[int, str, str]] = [
             (int(row[0]), str(row[1]), str(row[2]))
