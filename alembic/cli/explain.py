@@ -49,17 +49,8 @@ def explain(error: BaseException, config: Optional[Config] = None) -> str:
 # the package that brings a driver, where it goes by another name than the module
 _DRIVERS = {
     "MySQLdb": "mysqlclient",
-    "aiomysql": "aiomysql",
-    "aiosqlite": "aiosqlite",
-    "asyncpg": "asyncpg",
-    "cx_Oracle": "cx_Oracle",
-    "mariadb": "mariadb",
-    "oracledb": "oracledb",
     "psycopg": "psycopg[binary]",
     "psycopg2": "psycopg2-binary",
-    "pymssql": "pymssql",
-    "pymysql": "pymysql",
-    "pyodbc": "pyodbc",
 }
 
 

@@ -14,7 +14,8 @@ nobody declares them. Where the model declares all of them, switch this on in en
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any
+from typing import Callable
 from typing import TYPE_CHECKING
 
 from alembic.autogenerate.compare.checks import compare_checks
@@ -23,10 +24,6 @@ from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 if TYPE_CHECKING:
-    from sqlalchemy.schema import Table
-
-    from alembic.autogenerate.autogen_context import AutogenContext
-    from alembic.operations.ops.containers import ModifyTableOps
     from alembic.plugins import Plugin
 
 
@@ -35,54 +32,25 @@ def setup(plugin: Plugin) -> None:
 
     Both run behind all others, when it is known what happens to the columns.
     """
-    plugin.add_autogenerate_comparator(
-        _compare_checks, "table", "checkconstraints", priority=DispatchPriority.LAST
-    )
-    plugin.add_autogenerate_comparator(
-        _compare_exclusions,
-        "table",
-        "exclusions",
-        priority=DispatchPriority.LAST,
-    )
+    for compare, subgroup in (
+        (compare_checks, "checkconstraints"),
+        (compare_exclusions, "exclusions"),
+    ):
+        plugin.add_autogenerate_comparator(
+            _dropping_undeclared(compare),
+            "table",
+            subgroup,
+            priority=DispatchPriority.LAST,
+        )
 
 
-def _compare_checks(
-    autogen_context: AutogenContext,
-    modify_table_ops: ModifyTableOps,
-    schema: Optional[str],
-    tname: str,
-    conn_table: Optional[Table],
-    metadata_table: Optional[Table],
-) -> PriorityDispatchResult:
-    """Compare CHECK constraints, dropping those that only the database has."""
-    compare_checks(
-        autogen_context,
-        modify_table_ops,
-        schema,
-        tname,
-        conn_table,
-        metadata_table,
-        drop_undeclared=True,
-    )
-    return PriorityDispatchResult.STOP
+def _dropping_undeclared(
+    compare: Callable[..., None],
+) -> Callable[..., PriorityDispatchResult]:
+    """Return a comparator that also drops what only the database has."""
 
+    def comparator(*args: Any) -> PriorityDispatchResult:
+        compare(*args, drop_undeclared=True)
+        return PriorityDispatchResult.STOP
 
-def _compare_exclusions(
-    autogen_context: AutogenContext,
-    modify_table_ops: ModifyTableOps,
-    schema: Optional[str],
-    tname: str,
-    conn_table: Optional[Table],
-    metadata_table: Optional[Table],
-) -> PriorityDispatchResult:
-    """Compare EXCLUDE constraints, dropping those that only the database has."""
-    compare_exclusions(
-        autogen_context,
-        modify_table_ops,
-        schema,
-        tname,
-        conn_table,
-        metadata_table,
-        drop_undeclared=True,
-    )
-    return PriorityDispatchResult.STOP
+    return comparator

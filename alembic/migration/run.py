@@ -100,10 +100,9 @@ class Run:
                     context.patience.run(lambda: self._run_all(kw), self._start_over)
             finally:
                 context.timeouts.restore()
-                if context.transactions.current is None:
-                    if context.journal is not None:
-                        context.journal.close()
-                    context.lock.release()
+                if context.transactions.current is None and context.journal is not None:
+                    context.journal.close()
+                self._let_go()
 
     def stamp(self, script_directory: ScriptDirectory, revision: str) -> None:
         """Write a revision down without running it; see `MigrationContext.stamp`."""
@@ -121,8 +120,7 @@ class Run:
             if not steps and context.journal is not None:
                 context.journal.forget()
         finally:
-            if context.transactions.current is None:
-                context.lock.release()
+            self._let_go()
 
     def resolve(self, heads: Iterable[str], applied: bool) -> Unfinished:
         """Decide about a statement in doubt; see `MigrationContext.resolve`."""
@@ -137,8 +135,7 @@ class Run:
             with context.begin_transaction(_per_migration=True):
                 return context.journal.resolve(heads, applied)
         finally:
-            if context.transactions.current is None:
-                context.lock.release()
+            self._let_go()
 
     # -- the steps
 
@@ -346,6 +343,11 @@ class Run:
             transactions.renew()
         if transactions.is_external or not transactions.each_migration:
             transactions.claim()
+
+    def _let_go(self) -> None:
+        """Let others migrate, unless a transaction of ours has not ended yet."""
+        if self._context.transactions.current is None:
+            self._context.lock.release()
 
     def _claim_again(self, heads: Iterable[str]) -> None:
         """Take the lock that went with the transaction of the step before."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 from typing import Dict
 from typing import List
+from typing import Mapping
 from typing import Optional
+from typing import Sequence
 from typing import TYPE_CHECKING
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.exc import CompileError
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
     from alembic.operations.ops.containers import UpgradeOps
     from alembic.plugins import Plugin
+
+_T = TypeVar("_T")
 
 _judges: WeakKeyDictionary[AutogenContext, Judge] = WeakKeyDictionary()
 
@@ -124,8 +129,7 @@ class Judge:
         :return: the reflected record of each; None where it could not be made.
         """
         found = scratch.reflect_indexes(self._connection, metadata_table, indexes)
-        records = {} if found is None else found.indexes
-        return [records.get(position) for position in range(len(indexes))]
+        return _in_order(None if found is None else found.indexes, indexes)
 
     def checks(
         self, metadata_table: Table, checks: List[CheckConstraint]
@@ -137,8 +141,7 @@ class Judge:
         :return: the text of each; None where it could not be made.
         """
         found = scratch.reflect_checks(self._connection, metadata_table, checks)
-        texts = {} if found is None else found.checks
-        return [texts.get(position) for position in range(len(checks))]
+        return _in_order(None if found is None else found.checks, checks)
 
     def exclusions(
         self, metadata_table: Table, exclusions: List[Any]
@@ -150,8 +153,7 @@ class Judge:
         :return: the definition of each; None where it could not be made.
         """
         found = scratch.reflect_exclusions(self._connection, metadata_table, exclusions)
-        definitions = {} if found is None else found.exclusions
-        return [definitions.get(position) for position in range(len(exclusions))]
+        return _in_order(None if found is None else found.exclusions, exclusions)
 
     def _column(self, metadata_col: Column[Any]) -> Optional[Dict[str, Any]]:
         table: Any = metadata_col.table
@@ -173,3 +175,10 @@ class Judge:
                     "no temporary table like it could be made, so the text decided",
                 )
             )
+
+
+def _in_order(
+    found: Optional[Mapping[int, _T]], asked_for: Sequence[Any]
+) -> List[Optional[_T]]:
+    """Return what was found of each thing that was asked for, by its position."""
+    return [None if found is None else found.get(at) for at in range(len(asked_for))]

@@ -187,12 +187,10 @@ def _add(table: TableName, reader: Reader) -> Effect:
     reader.take("COLUMN")
     if reader.take("IF", "NOT", "EXISTS"):
         return REPEATABLE
-    inside = inside_parentheses(reader.rest())
-    parts = [reader.rest()] if inside is None else split_at_commas(inside)
-    names = [Reader(part).name() for part in parts]
-    if not names or None in names:
+    names = _names(reader)
+    if names is None:
         return changed
-    return _facts(*(_column(table, found, True) for found in names if found))
+    return _facts(*(_column(table, found, True) for found in names))
 
 
 def _drop(table: TableName, reader: Reader) -> Effect:
@@ -211,12 +209,21 @@ def _drop(table: TableName, reader: Reader) -> Effect:
         reader.take("COLUMN")
     if reader.take("IF", "EXISTS"):
         return REPEATABLE
+    names = _names(reader)
+    if names is None:
+        return Effect(changes=table)
+    return _facts(*(Fact(kind, table, found, False) for found in names))
+
+
+def _names(reader: Reader) -> Optional[List[str]]:
+    """Return the names that begin what is left, or each part of it in parentheses.
+
+    :return: None where one of them cannot be read.
+    """
     inside = inside_parentheses(reader.rest())
     parts = [reader.rest()] if inside is None else split_at_commas(inside)
     names = [Reader(part).name() for part in parts]
-    if not names or None in names:
-        return Effect(changes=table)
-    return _facts(*(Fact(kind, table, found, False) for found in names if found))
+    return None if None in names else [name for name in names if name]
 
 
 _MAKES_KEYS = {"UNIQUE", "PRIMARY", "KEY", "REFERENCES", "CHECK", "CONSTRAINT"}
