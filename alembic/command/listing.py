@@ -49,21 +49,17 @@ class ShowCurrent:
         if self.verbose and context.connection is not None:
             url = obfuscate_url_pw(context.connection.engine.url)
             self.config.print_stdout("Current revision(s) for %s:", url)
+        present = {rev.revision: rev for rev in self.script.get_all_current(heads)}
         if self.check_heads:
             expected = set(self.script.get_heads())
-            present = {rev.revision for rev in self.script.get_all_current(heads)}
-            if not expected <= present:
+            if not expected <= present.keys():
                 raise DatabaseNotAtHead(
                     "Database is not on all head revisions; run 'alembic upgrade heads'"
                 )
             refuse_never_run(heads, context, DatabaseNotAtHead)
-        rows = tuple(heads)
-        # a set: first what the version table says, then what is there as a dependency
-        for script in sorted(
-            self.script.get_all_current(rows),
-            key=lambda script: (script.revision not in rows, script.revision),
-        ):
-            self.config.print_stdout(script.cmd_format(self.verbose))
+        # first what the version table says, then what is there as a dependency
+        for revision in sorted(present, key=lambda rev: (rev not in heads, rev)):
+            self.config.print_stdout(present[revision].cmd_format(self.verbose))
         unfinished = context.unfinished(heads)
         if unfinished is not None:
             self.config.print_stdout(

@@ -211,7 +211,7 @@ class ScriptDirectory:
         kept = index.history(files)
         if kept is not None:
             return graph_of(kept)
-        scripts = list(self._scripts(files, index, set()))
+        scripts = list(self._scripts(files, index, self._may_repeat(locations)))
         try:
             graph = Graph(scripts)
             index.keep_history(files, ties_of(graph) or [])
@@ -221,8 +221,9 @@ class ScriptDirectory:
 
     def _load_revisions(self) -> Iterator[Script]:
         """Yield the script of each revision file, in the order of their names."""
-        seen: Set[str] = set()
-        for location in self._locations():
+        locations = self._locations()
+        seen = self._may_repeat(locations)
+        for location in locations:
             index = HeaderIndex(location)
             yield from self._scripts(self._files(location), index, seen)
             index.save()
@@ -234,16 +235,19 @@ class ScriptDirectory:
             sourceless=self.sourceless,
         )
 
+    def _may_repeat(self, locations: Sequence[str]) -> Optional[Set[str]]:
+        """Return where to note the files that were met; None if none comes twice."""
+        return set() if self.recursive_version_locations or locations[1:] else None
+
     def _scripts(
-        self, files: Iterable[Found], index: HeaderIndex, seen: Set[str]
+        self, files: Iterable[Found], index: HeaderIndex, seen: Optional[Set[str]]
     ) -> Iterator[Script]:
         """Yield the scripts of files, each file once.
 
-        :param seen: the files that have been met where there may be one twice.
+        :param seen: what `_may_repeat` returned.
         """
-        may_repeat = self.recursive_version_locations or len(self._locations()) > 1
         for found in files:
-            if may_repeat:
+            if seen is not None:
                 path = os.path.realpath(found.path)
                 if path in seen:
                     warn(
