@@ -19,6 +19,8 @@ from uuid import UUID
 
 from sqlalchemy import literal
 from sqlalchemy.exc import CompileError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.sql.visitors import traverse
 from sqlalchemy.types import ARRAY
 from sqlalchemy.types import JSON
@@ -219,6 +221,8 @@ def sql_for_script(construct: Any, dialect: Dialect, literal_binds: bool) -> str
     """
     if is_ddl(construct):
         return _undoubled(str(construct.compile(dialect=dialect)), dialect)
+    if _says_itself(construct, dialect):
+        return str(construct.text)
     if not _has_open_parameter(construct):
         try:
             compiled = construct.compile(
@@ -240,6 +244,22 @@ def _undoubled(text: str, dialect: Dialect) -> str:
     ):
         return text.replace("%%", "%")
     return text
+
+
+def _says_itself(construct: Any, dialect: Any) -> bool:
+    """Tell whether a statement is text that the compiler would give back as it is.
+
+    Scripts are full of such, and a compiler takes its time. Dialects and programs may
+    have a way of their own to write text.
+    """
+    return (
+        type(construct) is TextClause
+        and not construct._bindparams
+        and "\\" not in construct.text
+        and "%" not in construct.text
+        and dialect.statement_compiler.visit_textclause is SQLCompiler.visit_textclause
+        and not hasattr(TextClause, "_compiler_dispatcher")
+    )
 
 
 def _has_open_parameter(construct: Any) -> bool:

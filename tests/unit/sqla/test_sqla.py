@@ -413,3 +413,28 @@ def test_open_parameter_stays_in_a_script() -> None:
     dialect = scripts.script_dialect(sqlite.dialect())
     statement = text("SELECT :x")
     assert scripts.sql_for_script(statement, dialect, False) == "SELECT :x"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT 1", "SELECT '10:30'", "SELECT 'a\\:b'", "SELECT '50%'", "SELECT x::int"],
+)
+def test_text_is_written_as_the_compiler_writes_it(sql: str) -> None:
+    """A script holds of a text what its dialect makes of it."""
+    dialect = scripts.script_dialect(postgresql.dialect())
+    statement = expressions.literal_text(sql)
+    expected = str(statement.compile(dialect=dialect)).replace("%%", "%")
+    assert scripts.sql_for_script(statement, dialect, False) == expected
+
+
+def test_text_is_written_by_a_dialects_own_compiler() -> None:
+    """A dialect that has a way of its own to write text keeps it in scripts."""
+
+    class Compiler(sqlite.dialect.statement_compiler):  # type: ignore[misc]
+        def visit_textclause(self, textclause, **kw):  # type: ignore[no-untyped-def]
+            return f"/* ours */ {super().visit_textclause(textclause, **kw)}"
+
+    dialect = scripts.script_dialect(sqlite.dialect())
+    dialect.statement_compiler = Compiler
+    written = scripts.sql_for_script(text("SELECT 1"), dialect, False)
+    assert written == "/* ours */ SELECT 1"
