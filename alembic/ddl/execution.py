@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from typing import Callable
 from typing import cast
 from typing import Dict
 from typing import List
@@ -11,6 +12,7 @@ from typing import Mapping
 from typing import Optional
 from typing import Sequence
 from typing import TextIO
+from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
@@ -24,7 +26,9 @@ from ..sqla.elements import is_ddl
 from ..sqla.elements import plain_insert
 from ..sqla.scripts import script_dialect
 from ..sqla.scripts import sql_for_script
+from ..util.exc import CommandError
 from ..util.sequences import EMPTY_DICT
+from . import conditions
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -59,6 +63,18 @@ class Execution:
     writes_transaction: bool = False
     """Is a transaction open in the script that is being written?"""
 
+    unconditional: Tuple[type, ...] = ()
+    """Statements in which the database reads no IF EXISTS or IF NOT EXISTS."""
+
+    answers: Callable[[str, Callable[[], Any]], Any] = staticmethod(
+        lambda key, ask: ask()
+    )
+    """Asks the database what a statement needs to know; the migration context sets it.
+
+    Called with what is asked, and with a function that asks and whose answer is JSON.
+    When a revision is continued, the answer may be the one of the first time.
+    """
+
     def static_output(self, text: str) -> None:
         """Write a piece of text, and an empty line, to the output buffer."""
         buffer = cast(TextIO, self.output_buffer)
@@ -83,6 +99,11 @@ class Execution:
         """
         if isinstance(construct, str):
             construct = expressions.literal_text(construct)
+        if isinstance(construct, self.unconditional) and (
+            conditions.condition_of(construct)
+        ):
+            self._exec_conditional(construct)
+            return None
         if self.as_sql:
             if multiparams is not None or params:
                 raise TypeError("SQL parameters not allowed with as_sql")
@@ -99,6 +120,28 @@ class Execution:
                 execution_options,
             ),
         )
+
+    def _exec_conditional(self, construct: Any) -> None:
+        """Run a statement if its condition, which is not among its words, is met.
+
+        :param construct: a statement of `unconditional`.
+        :raises CommandError: in a script, which cannot look.
+        """
+        live = self._live
+        condition = conditions.condition_of(construct)
+        target = conditions.target_of(construct, self.dialect)
+        if live is None:
+            raise CommandError(
+                f"{self.dialect.name} has no {condition} for a {target.kind}, and in "
+                f"--sql mode there is no database to look for {target.name!r} in; "
+                f"leave {condition} out"
+            )
+        is_there = self.answers(
+            f"is there {target.kind} {target.schema}.{target.table}.{target.name}",
+            lambda: conditions.is_there(live, target),
+        )
+        if bool(is_there) == (condition == "if_exists"):
+            self._exec(conditions.without_condition(construct))
 
     def _write(self, construct: Executable) -> None:
         """Write a statement to the output buffer, with its terminator."""

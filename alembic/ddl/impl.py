@@ -27,11 +27,13 @@ from sqlalchemy.schema import DropTable
 
 from ..sqla import constraints as sqla_constraints
 from ..sqla import defaults
+from ..sqla import names
 from ..sqla import types as sqla_types
 from ..sqla.elements import drop_constraint_has_if_exists
 from ..util.exc import CommandError
 from ..util.messaging import warn
 from . import base
+from . import conditions
 from .comparison import Comparison
 from .comparison import Params as Params
 from .execution import Execution
@@ -81,20 +83,11 @@ class DefaultImpl(Execution, Comparison, metaclass=ImplMeta):
     transactional_ddl: bool = False
     """Does the database roll schema changes back?"""
 
-    index_takes_condition: bool = True
-    """Does CREATE INDEX take IF NOT EXISTS?"""
+    guards: bool = False
+    """Can a script add constraints and comments only where they are missing?"""
 
     autocommit_block: Optional[Callable[[], ContextManager[None]]] = None
     """Runs a block outside of any transaction; the migration context sets it."""
-
-    answers: Callable[[str, Callable[[], Any]], Any] = staticmethod(
-        lambda key, ask: ask()
-    )
-    """Asks the database what a statement needs to know; the migration context sets it.
-
-    Called with what is asked, and with a function that asks and whose answer is JSON.
-    When a revision is continued, the answer may be the one of the first time.
-    """
 
     def __init__(
         self,
@@ -348,10 +341,16 @@ class DefaultImpl(Execution, Comparison, metaclass=ImplMeta):
         """Add a constraint, unless it is one that the dialect does not write.
 
         :param const: a constraint that belongs to a table.
-        :param kw: options of SQLAlchemy's ``AddConstraint``.
+        :param kw: options of SQLAlchemy's ``AddConstraint``; ``if_not_exists`` where
+            the dialect `guards` them, which needs the constraint to be named.
         """
-        if sqla_constraints.is_written_by(const, self):
-            self._exec(schema.AddConstraint(const, **kw))
+        if not sqla_constraints.is_written_by(const, self):
+            return
+        guarded = kw.pop("if_not_exists", False)
+        statement: Any = schema.AddConstraint(const, **kw)
+        if guarded and names.constraint_is_named(const, self.dialect):
+            statement = conditions.Guarded(statement)
+        self._exec(statement)
 
     def drop_constraint(self, const: Constraint, **kw: Any) -> None:
         """Drop a constraint.
@@ -394,18 +393,25 @@ class DefaultImpl(Execution, Comparison, metaclass=ImplMeta):
         for index in sorted(table.indexes, key=lambda index: str(index.name or "")):
             self._create_index_of_new_table(index, **condition)
         if self.dialect.supports_comments and not self.dialect.inline_comments:
-            if table.comment:
-                self.create_table_comment(table)
-            for column in table.columns:
-                if column.comment:
-                    self.create_column_comment(column)
+            self._comment_new_table(table, **condition)
+
+    def _comment_new_table(self, table: Table, **kw: Any) -> None:
+        """Set the comments of a table and its columns along with the table.
+
+        :param kw: ``if_not_exists``, when it was given for the table.
+        """
+        if table.comment:
+            self.create_table_comment(table)
+        for column in table.columns:
+            if column.comment:
+                self.create_column_comment(column)
 
     def _create_index_of_new_table(self, index: Index, **kw: Any) -> None:
         """Create an index along with its table.
 
         :param kw: ``if_not_exists``, when it was given for the table.
         """
-        self._exec(CreateIndex(index, **(kw if self.index_takes_condition else {})))
+        self._exec(CreateIndex(index, **kw))
 
     def drop_table(self, table: Table, **kw: Any) -> None:
         """Drop a table.
@@ -443,8 +449,12 @@ class DefaultImpl(Execution, Comparison, metaclass=ImplMeta):
         """Remove a table's comment."""
         self._exec(schema.DropTableComment(table))
 
-    def create_column_comment(self, column: Column[Any]) -> None:
-        """Set a column's comment to ``column.comment``."""
+    def create_column_comment(self, column: Column[Any], **kw: Any) -> None:
+        """Set a column's comment to ``column.comment``.
+
+        :param column: a column that belongs to a table.
+        :param kw: ``if_not_exists``, for dialects where a comment cannot be set twice.
+        """
         self._exec(schema.SetColumnComment(column))
 
     # -- text of expressions and types ----------------------------------------

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from typing import Optional
 from typing import TYPE_CHECKING
 
 from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import AddConstraint
+from sqlalchemy.schema import CreateIndex
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import DropConstraint
+from sqlalchemy.schema import DropIndex
+from sqlalchemy.schema import DropTable
 
 from ..sqla import defaults
 from . import default_text
@@ -22,6 +27,7 @@ from .base import ColumnName
 from .base import ColumnNullable
 from .base import ColumnType
 from .base import ComputedColumnDefault
+from .base import DropColumn
 from .base import format_column_name
 from .base import format_server_default
 from .base import format_table_name
@@ -29,12 +35,13 @@ from .base import format_type
 from .base import IdentityColumnDefault
 from .base import RenameTable
 from .comparison import ComparesDefaultsByText
+from .conditions import Guarded
 from .impl import DefaultImpl
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.oracle.base import OracleDDLCompiler
-    from sqlalchemy.engine import CursorResult
     from sqlalchemy.schema import Column
+    from sqlalchemy.sql import Executable
 
 
 class OracleImpl(ComparesDefaultsByText, DefaultImpl):
@@ -47,8 +54,13 @@ class OracleImpl(ComparesDefaultsByText, DefaultImpl):
     __dialect__ = "oracle"
 
     transactional_ddl = False
+    guards = True
     batch_separator = "/"
     command_terminator = ""
+    unconditional = (
+        *(CreateTable, DropTable, CreateIndex, DropIndex),
+        *(AddColumn, DropColumn, DropConstraint),
+    )
 
     type_synonyms = (
         *DefaultImpl.type_synonyms,
@@ -68,14 +80,14 @@ class OracleImpl(ComparesDefaultsByText, DefaultImpl):
             "oracle_batch_separator", self.batch_separator
         )
 
-    def _exec(
-        self, construct: Any, *args: Any, **kw: Any
-    ) -> Optional[CursorResult[Any]]:
-        """Run a statement, or write it with the separator behind it."""
-        result = super()._exec(construct, *args, **kw)
-        if self.as_sql and self.batch_separator:
+    def _exec_conditional(self, construct: Any) -> None:
+        self._exec(Guarded(construct))
+
+    def _write(self, construct: Executable) -> None:
+        """Write a statement with the separator behind it."""
+        super()._write(construct)
+        if self.batch_separator:
             self.static_output(self.batch_separator)
-        return result
 
     def emit_begin(self) -> None:
         """Write the beginning of a transaction to the script."""
@@ -188,6 +200,39 @@ def visit_identity_column(
     any_compiler: Any = compiler
     identity = any_compiler.visit_identity_column(element.default)
     return f"{head} {re.sub(r' +', ' ', identity).strip()}"
+
+
+_NOTHING_TO_DO = {
+    # the name is taken
+    CreateTable: "-955",
+    CreateIndex: "-955",
+    AddColumn: "-1430",
+    # or there is such a foreign key, unique constraint or primary key
+    AddConstraint: "-2264, -2275, -2261, -2260",
+    DropTable: "-942",
+    DropIndex: "-1418",
+    DropColumn: "-904",
+    DropConstraint: "-2443",
+}
+"""What Oracle says when the object of a statement is there already, or is not."""
+
+
+@compiles(Guarded, "oracle")
+def _guarded(element: Guarded, compiler: OracleDDLCompiler, **kw: Any) -> str:
+    """Write a block that runs a statement and lets those errors pass.
+
+    IF NOT EXISTS and IF EXISTS are read since 23ai, and by no ADD of a column.
+    """
+    any_compiler: Any = compiler
+    sql = any_compiler.process(element.statement).strip().replace("'", "''")
+    return f"""BEGIN
+    EXECUTE IMMEDIATE '{sql}';
+EXCEPTION
+    WHEN OTHERS THEN
+        IF SQLCODE NOT IN ({_NOTHING_TO_DO[type(element.statement)]}) THEN
+            RAISE;
+        END IF;
+END;"""
 
 
 def _modify(element: Any, compiler: OracleDDLCompiler) -> str:

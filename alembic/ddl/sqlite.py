@@ -17,15 +17,16 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import Table
 
-from ..sqla import connections
 from ..sqla import constraints as sqla_constraints
 from ..sqla import defaults
 from ..sqla import types as sqla_types
 from ..util.exc import CommandError
 from ..util.messaging import warn
 from . import default_text
+from .base import AddColumn
 from .base import alter_table
 from .base import ColumnName
+from .base import DropColumn
 from .base import format_column_name
 from .base import RenameTable
 from .comparison import ComparesDefaultsByText
@@ -64,6 +65,8 @@ class SQLiteImpl(ComparesDefaultsByText, DefaultImpl):
     transactional_ddl = False
     """The driver commits before DDL unless it is told to begin for real, which the
     migration context does."""
+
+    unconditional = (AddColumn, DropColumn)
 
     type_args_complete = True
 
@@ -118,41 +121,13 @@ class SQLiteImpl(ComparesDefaultsByText, DefaultImpl):
         if getattr(const, "_create_rule", None) is None:
             raise NotImplementedError(_NO_ALTER)
 
-    def add_column(self, table_name: str, column: Column[Any], **kw: Any) -> None:
-        """Add a column; ``if_not_exists``, which SQLite lacks, is asked beforehand.
-
-        :param table_name: the table.
-        :param column: the column.
-        """
-        if kw.get("if_not_exists") and self._live is not None:
-            if self._has_column(table_name, column.name, kw.get("schema")):
-                return
-            kw["if_not_exists"] = None
-        super().add_column(table_name, column, **kw)
-
-    def drop_column(self, table_name: str, column: Column[Any], **kw: Any) -> None:
-        """Drop a column; ``if_exists``, which SQLite lacks, is asked beforehand.
-
-        :param table_name: the table.
-        :param column: the column.
-        """
-        if kw.get("if_exists") and self._live is not None:
-            if not self._has_column(table_name, column.name, kw.get("schema")):
-                return
-            kw["if_exists"] = None
-        super().drop_column(table_name, column, **kw)
-
-    def _has_column(self, table_name: str, name: str, schema: Optional[str]) -> bool:
-        assert self._live is not None
-        return connections.has_column(self._live, table_name, name, schema)
-
     def create_table_comment(self, table: Table) -> None:
         """Do nothing: SQLite keeps no comments."""
 
     def drop_table_comment(self, table: Table) -> None:
         """Do nothing: SQLite keeps no comments."""
 
-    def create_column_comment(self, column: Column[Any]) -> None:
+    def create_column_comment(self, column: Column[Any], **kw: Any) -> None:
         """Do nothing: SQLite keeps no comments."""
 
     def alter_column(self, table_name: str, column_name: str, **kw: Any) -> None:

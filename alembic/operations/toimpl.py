@@ -128,24 +128,22 @@ def add_column(operations: OperationsCore, operation: ops.AddColumnOp) -> None:
         ),
         **operation.kw,
     )
+    context = operations.migration_context
+    # online, the column was not there a moment ago
+    guard = _given(if_not_exists=operation.if_not_exists) if context.as_sql else {}
+    # neither a batch nor a dialect from outside takes it for all of them
+    guards = guard if impl is context.impl and context.impl.guards else {}
     for constraint in constraints.in_creation_order(table.constraints):
         if isinstance(constraint, PrimaryKeyConstraint):
             continue
         if operation.inline_references and isinstance(constraint, ForeignKeyConstraint):
             continue
-        impl.add_constraint(constraint)
-    context = operations.migration_context
-    # online, the column was not there a moment ago
-    condition = (
-        _given(if_not_exists=operation.if_not_exists)
-        if context.as_sql and context.impl.index_takes_condition and ddl_has_conditions
-        else {}
-    )
+        impl.add_constraint(constraint, **guards)
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
-        impl.create_index(index, **condition)
+        impl.create_index(index, **(guard if ddl_has_conditions else {}))
     dialect = impl.dialect
     if column.comment and dialect.supports_comments and not dialect.inline_comments:
-        impl.create_column_comment(column)
+        impl.create_column_comment(column, **guards)
 
 
 def _is_there(operations: OperationsCore, operation: ops.AddColumnOp) -> bool:

@@ -206,13 +206,16 @@ def has_column(
 def has_index(
     connection: Connection, table: str, index: str, schema: Optional[str] = None
 ) -> bool:
-    """Tell whether a table has an index of a name.
+    """Tell whether a table exists and has an index of a name.
 
     :param connection: the connection to ask on.
     :param table: the name of the table.
     :param index: the name of the index.
     :param schema: the table's schema; None for the default one.
     """
+    schema = translated_schema(connection, schema)
+    if not has_table(connection, table, schema):
+        return False
     indexes = inspector_of(connection).get_indexes(table, schema=schema)
     return any(found["name"] == index for found in indexes)
 

@@ -121,6 +121,12 @@ def counts_by_itself(column: Any) -> bool:
     return table is not None and table._autoincrement_column is column
 
 
+def is_made_identity(column: Any) -> bool:
+    """Tell whether SQL Server makes a column of a table an identity."""
+    is_counted = counts_by_itself(column) or column.autoincrement is True
+    return getattr(column, "identity", None) is not None or is_counted
+
+
 def is_given(default: Any) -> bool:
     """Tell whether a server default is one, rather than None for none or False.
 

@@ -13,6 +13,7 @@ from sqlalchemy.schema import Table
 
 from .version import sqla_1_4
 from .version import sqla_2_0
+from .version import sqla_2_1
 
 if TYPE_CHECKING:
     from sqlalchemy.schema import ExecutableDDLElement as ExecutableDDLElement
@@ -24,6 +25,9 @@ else:
 
 ddl_has_conditions: bool = sqla_1_4
 """Do the elements for tables and indexes write IF EXISTS and IF NOT EXISTS?"""
+
+mssql_drop_index_has_if_exists: bool = sqla_2_1
+"""Does ``DropIndex`` write IF EXISTS on SQL Server?"""
 
 drop_constraint_has_if_exists: bool = sqla_2_0
 """Does ``DropConstraint`` write IF EXISTS?"""

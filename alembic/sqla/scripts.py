@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from datetime import date
 from datetime import datetime
 from datetime import time
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from typing import Callable
 from typing import cast
@@ -25,6 +27,7 @@ from sqlalchemy.sql.visitors import traverse
 from sqlalchemy.types import ARRAY
 from sqlalchemy.types import JSON
 from sqlalchemy.types import NullType
+from sqlalchemy.types import TypeDecorator
 
 from .elements import is_ddl
 from .types import compiled_type
@@ -112,9 +115,24 @@ class _LiteralCompiler:
             if not sqla_1_4 and isinstance(type_, NullType):
                 # it would write NULL for anything
                 return _before_2_0(value, self.dialect) or _unknown(value)
+        if _is_converted(type_):
+            value = type_.process_bind_param(value, self.dialect)
+            if value is None:
+                return "NULL"
+            return self.render_literal_value(
+                value, type_.load_dialect_impl(self.dialect)
+            )
         text = self._as_drivers_send(value, type_)
         if text is not None:
             return text
+        text = self._as_usual(value, type_)
+        if self.dialect.name == "mssql" and text[:1] == "'" and not text.isascii():
+            # which is how drivers send all text; without, the code page decides
+            return f"N{text}"
+        return text
+
+    def _as_usual(self, value: Any, type_: Any) -> str:
+        """Return a value as SQLAlchemy writes it, or as a driver would get it."""
         as_usual: Any = cast(Any, super()).render_literal_value
         try:
             return cast(str, as_usual(value, type_))
@@ -138,9 +156,17 @@ class _LiteralCompiler:
             # a day is no number of seconds there
             seconds = f"{value.seconds}.{value.microseconds:06}"
             return f"'{value.days} days {seconds} seconds'::interval"
+        if name == "postgresql" and isinstance(value, (float, Decimal)):
+            # neither of them is a number to its parser
+            return None if math.isfinite(value) else f"'{value}'"
         if name == "postgresql" and isinstance(type_, ARRAY):
             # what is in it does not always tell the type, least of all nothing
             return f"{self._array(value, type_)}::{compiled_type(type_, self.dialect)}"
+        if name == "mssql" and isinstance(value, datetime) and value.tzinfo is None:
+            # with a blank, the language of the login decides what is the month
+            text = f"'{value.isoformat('T')}'"
+            # DATETIME takes no more than milliseconds, but is rounded to
+            return f"CAST({text} AS DATETIME2)" if value.microsecond else text
         if isinstance(value, datetime) and value.tzinfo is not None:
             if name == "oracle":
                 text = value.isoformat(" ", "microseconds")
@@ -161,6 +187,15 @@ class _LiteralCompiler:
             for value in values
         )
         return f"ARRAY[{', '.join(items)}]"
+
+
+def _is_converted(type_: Any) -> bool:
+    """Tell whether a type of the user's converts values, for drivers and scripts."""
+    return (
+        isinstance(type_, TypeDecorator)
+        and type(type_).process_bind_param is not TypeDecorator.process_bind_param
+        and type(type_).process_literal_param is TypeDecorator.process_literal_param
+    )
 
 
 _BYTES = {

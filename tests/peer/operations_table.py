@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.support.sql_cases import block
+from tests.support.sql_cases import prepared
+
 DIALECTS = ("sqlite", "postgresql", "mysql", "mssql", "oracle")
 
 _ALTER = {
@@ -155,6 +158,11 @@ NAMED = {
     "convention-final": "op.create_check_constraint(op.f('given'), 't', 'a > 0')",
 }
 
+IF_IDENTITY = (
+    "IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID('t') "
+    "AND name IN "
+)
+
 # where we differ on purpose: scenario -> (why, what we write)
 MENDED: dict = {
     **{
@@ -208,8 +216,126 @@ MENDED: dict = {
         "the schema was lost",
         ["COMMENT ON COLUMN other.t.c IS ''", "/"],
     ),
+    "create-table-exists on mssql": (
+        "SQL Server has no IF NOT EXISTS",
+        [
+            "IF OBJECT_ID('t', 'U') IS NULL CREATE TABLE t ( id INTEGER NULL );",
+            "GO",
+        ],
+    ),
     "add-column-exists on mssql": (
         "if_not_exists was ignored",
         ["IF COL_LENGTH('t', 'c') IS NULL ALTER TABLE t ADD c INTEGER NULL;", "GO"],
     ),
+    "create-index-exists on mssql": (
+        "if_not_exists was ignored",
+        [
+            "IF INDEXPROPERTY(OBJECT_ID('t'), 'ix', 'IndexID') IS NULL "
+            "CREATE INDEX ix ON t (a);",
+            "GO",
+        ],
+    ),
+    **{
+        f"{name} on oracle": (
+            "Oracle reads no such words before 23ai, and some were ignored",
+            [f"{block(sql, code)};", "/"],
+        )
+        for name, sql, code in (
+            ("create-table-exists", "CREATE TABLE t ( id INTEGER )", -955),
+            ("drop-table-exists", "DROP TABLE t", -942),
+            ("add-column-exists", "ALTER TABLE t ADD c INTEGER", -1430),
+            ("drop-column-exists", "ALTER TABLE t DROP COLUMN c", -904),
+            ("create-index-exists", "CREATE INDEX ix ON t (a)", -955),
+            ("drop-index-exists", "DROP INDEX ix", -1418),
+            ("drop-constraint-exists", "ALTER TABLE t DROP CONSTRAINT x", -2443),
+        )
+    },
+    **{
+        f"{name} on mysql": (
+            "MySQL has no such words but for tables, and some were ignored",
+            [f"{prepared(view, which, found, missing)};"],
+        )
+        for name, view, which, found, missing in (
+            (
+                "add-column-exists",
+                "columns",
+                "column_name = 'c'",
+                "DO 0",
+                "ALTER TABLE t ADD COLUMN c INTEGER",
+            ),
+            (
+                "drop-column-exists",
+                "columns",
+                "column_name = 'c'",
+                "ALTER TABLE t DROP COLUMN c",
+                "DO 0",
+            ),
+            (
+                "create-index-exists",
+                "statistics",
+                "index_name = 'ix'",
+                "DO 0",
+                "CREATE INDEX ix ON t (a)",
+            ),
+            (
+                "drop-index-exists",
+                "statistics",
+                "index_name = 'ix'",
+                "DROP INDEX ix ON t",
+                "DO 0",
+            ),
+            (
+                "drop-constraint-exists",
+                "table_constraints",
+                "constraint_name = 'x'",
+                "ALTER TABLE t DROP INDEX x",
+                "DO 0",
+            ),
+        )
+    },
+    **{
+        f"{name} on sqlite": (
+            "SQLite has no such words for columns",
+            {
+                "error": "CommandError",
+                "text": f"op.{directive}() on table 't': sqlite has no {condition} for "
+                "a column, and in --sql mode there is no database to look for 'c' in; "
+                f"leave {condition} out (<string>, line 1)",
+            },
+        )
+        for name, directive, condition in (
+            ("add-column-exists", "add_column", "if_not_exists"),
+            ("drop-column-exists", "drop_column", "if_exists"),
+        )
+    },
+    **{
+        f"{name} on mssql": (
+            "IDENTITY_INSERT fails for a table without identity",
+            [
+                part
+                for statement in (
+                    f"{IF_IDENTITY}{columns}) SET IDENTITY_INSERT t ON;",
+                    *inserts,
+                    f"{IF_IDENTITY}{columns}) SET IDENTITY_INSERT t OFF;",
+                )
+                for part in (statement, "GO")
+            ],
+        )
+        for name, columns, inserts in (
+            (
+                "bulk-insert",
+                "('a', 'b')",
+                (
+                    "INSERT INTO t (a, b) VALUES (1, 'it''s');",
+                    "INSERT INTO t (a, b) VALUES (2, 'y');",
+                ),
+            ),
+            (
+                "bulk-insert-single",
+                "('a')",
+                ("INSERT INTO t (a) VALUES (1);", "INSERT INTO t (a) VALUES (2);"),
+            ),
+            ("bulk-insert-inline", "('a')", ("INSERT INTO t (a) VALUES ('now');",)),
+        )
+    },
 }

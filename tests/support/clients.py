@@ -79,10 +79,10 @@ def _address(database: Database) -> List[str]:
     return ["--username", "postgres", "--host", host, url.path[1:]]
 
 
-def _mariadb(database: Database, called: str = "mariadb") -> List[str]:
+def _mariadb(database: Database) -> List[str]:
     url = urlsplit(database.url)
     return [
-        program(called, "mariadb-client"),
+        program("mariadb", "mariadb-client"),
         *("--no-defaults", "--user=root", "--protocol=tcp", f"--host={url.hostname}"),
         *(f"--port={url.port}", "--default-character-set=utf8mb4"),
         url.path[1:],
@@ -106,9 +106,21 @@ def _dump_postgresql(database: Database) -> str:
 
 
 def _dump_mariadb(database: Database) -> str:
-    command = _mariadb(database, "mariadb-dump")
-    ignored = f"--ignore-table={command[-1]}.{VERSION_TABLE}"
-    return _run([*command, ignored, "--skip-comments", "--hex-blob"])
+    def ask(*statements: str) -> str:
+        return _run([*_mariadb(database), *options], ";\n".join(statements))
+
+    options = ["--batch", "--skip-column-names", "--binary-as-hex"]
+    tables = ask(
+        "SELECT table_name FROM information_schema.tables "
+        f"WHERE table_schema = DATABASE() AND table_name <> '{VERSION_TABLE}' "
+        "ORDER BY table_name"
+    ).splitlines()
+    return "".join(
+        ask(f"SHOW CREATE TABLE `{table}`", f"SELECT * FROM `{table}`").replace(
+            "\\n", "\n"
+        )
+        for table in tables
+    ) + ask("SHOW TRIGGERS", "SHOW PROCEDURE STATUS WHERE db = DATABASE()")
 
 
 _CLIENT = {"sqlite": _sqlite3, "postgresql": _psql, "mariadb": _mariadb}

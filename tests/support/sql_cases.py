@@ -73,3 +73,26 @@ def wanted(expected: Dict[str, Outcome], dialect: str) -> Outcome:
     if dialect == "mariadb" and dialect not in expected:
         dialect = "mysql"
     return expected.get(dialect, expected["*"])
+
+
+def block(sql: str, *codes: int) -> str:
+    """Return how Oracle runs a statement and lets some errors pass."""
+    return (
+        f"BEGIN EXECUTE IMMEDIATE '{sql}'; EXCEPTION WHEN OTHERS THEN IF SQLCODE NOT IN "
+        f"({', '.join(str(code) for code in codes)}) THEN RAISE; END IF; END"
+    )
+
+
+def prepared(view: str, name: str, found: str, missing: str, schema: str = "") -> str:
+    """Return how MySQL runs one statement where something is there, else another.
+
+    :param view: the view of ``information_schema`` that lists it, for table ``t``.
+    :param name: the condition for its name.
+    """
+    place = f"'{schema}'" if schema else "DATABASE()"
+    return (
+        f"SET @alembic_statement = IF( EXISTS ( SELECT 1 FROM information_schema.{view} "
+        f"WHERE table_schema = {place} AND table_name = 't' AND {name} ), "
+        f"'{found}', '{missing}' ); PREPARE alembic_statement FROM @alembic_statement; "
+        "EXECUTE alembic_statement; DEALLOCATE PREPARE alembic_statement"
+    )

@@ -10,12 +10,14 @@ from typing import Union
 from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Column
+from sqlalchemy.schema import DropIndex
 
 from ...sqla.elements import effective_schema
 from ...sqla.elements import ExecutableDDLElement
 from ..base import AddColumn
 from ..base import alter_column
 from ..base import alter_table
+from ..base import AlterTable
 from ..base import column_definition
 from ..base import ColumnComment
 from ..base import ColumnDefault
@@ -27,6 +29,9 @@ from ..base import format_server_default
 from ..base import format_table_name
 from ..base import format_type
 from ..base import RenameTable
+from ..conditions import Guarded
+from ..conditions import Target
+from ..conditions import target_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.mssql.base import MSDDLCompiler
@@ -81,9 +86,9 @@ def _exec_drop_col_constraint(
     table = format_table_name(compiler, element.tname, element.schema)
     return f"""declare @const_name varchar(256)
 select @const_name = QUOTENAME([name]) from {element.type_}
-where parent_object_id = object_id({_literal(table)})
+where parent_object_id = object_id({literal(table)})
 and col_name(parent_object_id, parent_column_id) = {_column_literal(element)}
-exec({_literal(f"alter table {table} drop constraint ")} + @const_name)"""
+exec({literal(f"alter table {table} drop constraint ")} + @const_name)"""
 
 
 @compiles(_ExecDropFKConstraint, "mssql")
@@ -95,24 +100,24 @@ def _exec_drop_col_fk_constraint(
 select @const_name = QUOTENAME([name]) from
 sys.foreign_keys fk join sys.foreign_key_columns fkc
 on fk.object_id=fkc.constraint_object_id
-where fkc.parent_object_id = object_id({_literal(table)})
+where fkc.parent_object_id = object_id({literal(table)})
 and col_name(fkc.parent_object_id, fkc.parent_column_id) = {_column_literal(element)}
-exec({_literal(f"alter table {table} drop constraint ")} + @const_name)"""
+exec({literal(f"alter table {table} drop constraint ")} + @const_name)"""
 
 
-def _literal(text: str) -> str:
-    """Return a text as a string literal."""
-    return "'" + text.replace("'", "''") + "'"
+def literal(text: str) -> str:
+    """Return a text as a string literal, of Unicode where it has to be."""
+    return ("" if text.isascii() else "N") + "'" + text.replace("'", "''") + "'"
 
 
 def _column_literal(element: Any) -> str:
     """Return the name of an element's column as a string literal."""
-    return _literal(getattr(element.colname, "name", element.colname))
+    return literal(getattr(element.colname, "name", element.colname))
 
 
 @compiles(AddColumn, "mssql")
 def visit_add_column(element: AddColumn, compiler: MSDDLCompiler, **kw: Any) -> str:
-    """Write ``ALTER TABLE t ADD c ...``, under a condition if it may be there."""
+    """Write ``ALTER TABLE t ADD c ...``."""
     head = alter_table(compiler, element.table_name, element.schema)
     tail = mssql_add_column(
         compiler,
@@ -121,12 +126,7 @@ def visit_add_column(element: AddColumn, compiler: MSDDLCompiler, **kw: Any) -> 
         inline_primary_key=element.inline_primary_key,
         **kw,
     )
-    text = f"{head} {tail}"
-    if element.if_not_exists:
-        table = format_table_name(compiler, element.table_name, element.schema)
-        column = _literal(str(element.column.name))
-        text = f"IF COL_LENGTH({_literal(table)}, {column}) IS NULL {text}"
-    return text
+    return f"{head} {tail}"
 
 
 def mssql_add_column(compiler: MSDDLCompiler, column: Column[Any], **kw: Any) -> str:
@@ -166,7 +166,7 @@ def visit_column_default(
 def visit_rename_column(element: ColumnName, compiler: MSDDLCompiler, **kw: Any) -> str:
     """Write ``EXEC sp_rename 't.c', d, 'COLUMN'``."""
     table = format_table_name(compiler, element.table_name, element.schema)
-    old = _literal(f"{table}.{format_column_name(compiler, element.column_name)}")
+    old = literal(f"{table}.{format_column_name(compiler, element.column_name)}")
     return f"EXEC sp_rename {old}, {_argument(compiler, element.newname)}, 'COLUMN'"
 
 
@@ -184,8 +184,57 @@ def visit_column_type(element: ColumnType, compiler: MSDDLCompiler, **kw: Any) -
 @compiles(RenameTable, "mssql")
 def visit_rename_table(element: RenameTable, compiler: MSDDLCompiler, **kw: Any) -> str:
     """Write ``EXEC sp_rename 'old', new``; the schema stays."""
-    old = _literal(format_table_name(compiler, element.table_name, element.schema))
+    old = literal(format_table_name(compiler, element.table_name, element.schema))
     return f"EXEC sp_rename {old}, {_argument(compiler, element.new_table_name)}"
+
+
+@compiles(Guarded, "mssql")
+def _guarded(element: Guarded, compiler: MSDDLCompiler, **kw: Any) -> str:
+    """Write ``IF`` its object is not there, or is, and the statement."""
+    statement = element.statement
+    text = compiler.process(statement).strip()
+    if isinstance(statement, TableComment):
+        name, schema = statement.table_name, statement.schema
+        condition = _has_no_comment(compiler, name, schema, None)
+    elif isinstance(statement, ColumnComment):
+        name, schema = statement.table_name, statement.schema
+        condition = _has_no_comment(compiler, name, schema, statement.column_name)
+    else:
+        found = _look_for(target_of(statement, compiler.dialect), compiler)
+        drops = isinstance(statement, DropIndex)
+        condition = f"{found} IS {'NOT NULL' if drops else 'NULL'}"
+    return f"IF {condition} {text}"
+
+
+def _look_for(target: Target, compiler: MSDDLCompiler) -> str:
+    """Return what is NULL where a table, column, index or constraint is missing."""
+    table = literal(format_table_name(compiler, target.table, target.schema))
+    if target.kind == "table":
+        return f"OBJECT_ID({table}, 'U')"
+    name = str(target.name)
+    if target.kind == "column":
+        return f"COL_LENGTH({table}, {literal(name)})"
+    if target.kind == "index":
+        return f"INDEXPROPERTY(OBJECT_ID({table}), {literal(name)}, 'IndexID')"
+    # the names of constraints are those of objects in the schema of their table
+    return f"OBJECT_ID({literal(format_table_name(compiler, name, target.schema))})"
+
+
+def _has_no_comment(
+    compiler: MSDDLCompiler, table: str, schema: Optional[str], column: Optional[str]
+) -> str:
+    """Return the condition that a table, or its column, has no comment."""
+    object_id = f"OBJECT_ID({literal(format_table_name(compiler, table, schema))})"
+    minor_id = (
+        "0"
+        if column is None
+        else f"COLUMNPROPERTY({object_id}, {literal(column)}, 'ColumnId')"
+    )
+    return (
+        "NOT EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 "
+        f"AND name = 'MS_Description' AND major_id = {object_id} "
+        f"AND minor_id = {minor_id})"
+    )
 
 
 def _argument(compiler: MSDDLCompiler, name: str) -> str:
@@ -195,26 +244,61 @@ def _argument(compiler: MSDDLCompiler, name: str) -> str:
     return str(any_preparer.quote(name))
 
 
+class TableComment(AlterTable):
+    """Another comment on a table, or none.
+
+    :param name: the table.
+    :param comment: the comment; None to remove it.
+    :param schema: the table's schema; None for the default one.
+    :param existing_comment: its comment before.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        comment: Optional[str],
+        schema: Optional[str] = None,
+        existing_comment: Optional[str] = None,
+    ) -> None:
+        super().__init__(name, schema=schema)
+        self.comment = comment
+        self.existing_comment = existing_comment
+
+
+@compiles(TableComment, "mssql")
+def _visit_table_comment(
+    element: TableComment, compiler: MSDDLCompiler, **kw: Any
+) -> str:
+    """Write the call that adds, changes or drops an extended property."""
+    return f"execute {_extended_property(element, compiler)}"
+
+
 @compiles(ColumnComment, "mssql")
 def visit_column_comment(
     element: ColumnComment, compiler: MSDDLCompiler, **kw: Any
 ) -> str:
     """Write the call that adds, changes or drops an extended property."""
-    had_comment = element.existing_comment is not None
+    column = format_column_name(compiler, element.column_name)
+    return f"exec {_extended_property(element, compiler)}, 'column', {column}"
+
+
+def _extended_property(
+    element: Union[TableComment, ColumnComment], compiler: MSDDLCompiler
+) -> str:
+    """Return the procedure for a comment, with its arguments up to the table."""
     if element.comment is None:
         verb, value = "drop", ""
     else:
-        verb = "update" if had_comment else "add"
-        literal = compiler.sql_compiler.render_literal_value(
+        verb = "add" if element.existing_comment is None else "update"
+        text = compiler.sql_compiler.render_literal_value(
             element.comment, sqltypes.NVARCHAR()
         )
-        value = f" {literal if literal[:1] in 'Nn' else 'N' + literal},"
+        value = f" {text if text[:1] in 'Nn' else 'N' + text},"
     any_dialect: Any = compiler.dialect
     given = effective_schema(compiler.preparer, element.schema)
     schema_text = _argument(compiler, given or any_dialect.default_schema_name)
     table = _argument(compiler, element.table_name)
-    column = format_column_name(compiler, element.column_name)
     return (
-        f"exec sp_{verb}extendedproperty 'MS_Description',{value} "
-        f"'schema', {schema_text}, 'table', {table}, 'column', {column}"
+        f"sp_{verb}extendedproperty 'MS_Description',{value} "
+        f"'schema', {schema_text}, 'table', {table}"
     )

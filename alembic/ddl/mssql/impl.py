@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 from typing import Dict
+from typing import Iterable
 from typing import List
 from typing import Mapping
 from typing import Optional
@@ -15,24 +17,32 @@ from typing import Union
 from sqlalchemy import types as sqltypes
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import CreateIndex
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
 
 from ...sqla import defaults
 from ...sqla import types as sqla_types
+from ...sqla.elements import mssql_drop_index_has_if_exists
 from ...util.exc import CommandError
 from .. import default_text
 from .. import type_text
+from ..base import AddColumn
+from ..base import ColumnComment
 from ..base import ColumnDefault
 from ..base import ColumnType
 from ..comparison import ComparesDefaultsByText
+from ..conditions import Guarded
 from ..impl import DefaultImpl
 from .elements import _ExecDropConstraint
 from .elements import _ExecDropFKConstraint
+from .elements import literal
+from .elements import TableComment
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import CursorResult
     from sqlalchemy.schema import Index
+    from sqlalchemy.sql import Executable
     from sqlalchemy.sql.selectable import TableClause
     from sqlalchemy.types import TypeEngine
 
@@ -46,6 +56,36 @@ def _are_plain(*server_defaults: Any) -> bool:
     )
 
 
+def _are_dictionaries(rows: Any) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+
+
+def _sets_identity(
+    table: Union[TableClause, Table], keys: Iterable[str], name: str
+) -> Optional[str]:
+    """Tell whether rows set the identity of their table.
+
+    :param table: the table.
+    :param keys: the keys of the columns that they set.
+    :param name: the name of the table as SQL.
+    :return: None if they do not; else the condition on which they do, if it is not
+        certain.
+    """
+    columns: Dict[str, Any] = {
+        key: column for key, column in table.columns.items() if key in set(keys)
+    }
+    if isinstance(table, Table) and table.primary_key.columns:
+        is_set = any(defaults.is_made_identity(column) for column in columns.values())
+        return "" if is_set else None
+    if not columns:
+        return None
+    names = ", ".join(literal(column.name) for column in columns.values())
+    return (
+        "IF EXISTS (SELECT 1 FROM sys.identity_columns "
+        f"WHERE object_id = OBJECT_ID({literal(name)}) AND name IN ({names}))\n"
+    )
+
+
 class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
     """Schema changes on SQL Server.
 
@@ -56,7 +96,11 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
     __dialect__ = "mssql"
 
     transactional_ddl = True
-    index_takes_condition = False
+    guards = True
+    unconditional = (
+        *(CreateTable, CreateIndex, AddColumn),
+        *(() if mssql_drop_index_has_if_exists else (DropIndex,)),
+    )
     batch_separator = "GO"
 
     type_synonyms = (*DefaultImpl.type_synonyms, {"VARCHAR", "NVARCHAR"})
@@ -84,14 +128,14 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
             # comments have to name a schema; nobody can be asked for it
             dialect.default_schema_name = "dbo"
 
-    def _exec(
-        self, construct: Any, *args: Any, **kw: Any
-    ) -> Optional[CursorResult[Any]]:
-        """Run a statement, or write it with the separator behind it."""
-        result = super()._exec(construct, *args, **kw)
-        if self.as_sql and self.batch_separator:
+    def _exec_conditional(self, construct: Any) -> None:
+        self._exec(Guarded(construct))
+
+    def _write(self, construct: Executable) -> None:
+        """Write a statement with the separator behind it."""
+        super()._write(construct)
+        if self.batch_separator:
             self.static_output(self.batch_separator)
-        return result
 
     def emit_begin(self) -> None:
         """Write the beginning of a transaction to the script."""
@@ -102,6 +146,52 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
         super().emit_commit()
         if self.as_sql and self.batch_separator:
             self.static_output(self.batch_separator)
+
+    # -- tables ---------------------------------------------------------------
+
+    def create_table_comment(self, table: Table) -> None:
+        """Set a table's comment to ``table.comment``.
+
+        One that it has already cannot be added, but changed; it is known by
+        ``table.info["existing_comment"]``.
+        """
+        self._exec(
+            TableComment(
+                table.name,
+                table.comment,
+                schema=table.schema,
+                existing_comment=table.info.get("existing_comment"),
+            )
+        )
+
+    def drop_table_comment(self, table: Table) -> None:
+        """Remove a table's comment."""
+        self._exec(TableComment(table.name, None, schema=table.schema))
+
+    def create_column_comment(self, column: Column[Any], **kw: Any) -> None:
+        """Set a column's comment to ``column.comment``.
+
+        :param column: a column that belongs to a table.
+        :param kw: ``if_not_exists``, to do so only where it has none.
+        """
+        if not kw.get("if_not_exists"):
+            super().create_column_comment(column)
+            return
+        table: Any = column.table
+        comment = ColumnComment(
+            table.name, column.name, column.comment, schema=table.schema
+        )
+        self._exec(Guarded(comment))
+
+    def _comment_new_table(self, table: Table, **kw: Any) -> None:
+        """Set comments; where the table was there already, those that it lacks."""
+        if table.comment and kw.get("if_not_exists"):
+            self._exec(Guarded(TableComment(table.name, table.comment, table.schema)))
+        elif table.comment:
+            self.create_table_comment(table)
+        for column in table.columns:
+            if column.comment:
+                self.create_column_comment(column, **kw)
 
     # -- columns --------------------------------------------------------------
 
@@ -302,21 +392,26 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
     def bulk_insert(  # type: ignore[override]
         self, table: Union[TableClause, Table], rows: List[Dict[str, Any]], **kw: Any
     ) -> None:
-        """Insert rows; in a script, explicit values for identities are let in.
+        """Insert rows; in a script, explicit values for an identity are let in.
+
+        Neither is that allowed for a table that has no identity, nor may a row leave
+        the value out while it is. A ``sa.table()`` does not tell; the server does.
 
         :param table: the table.
         :param rows: a dictionary for each row.
         """
-        if not self.as_sql:
+        if not self.as_sql or not _are_dictionaries(rows):
             super().bulk_insert(table, rows, **kw)
-            return
-        if not rows:
             return
         any_dialect: Any = self._script_dialect
         name = any_dialect.identifier_preparer.format_table(table)
-        self._exec(f"SET IDENTITY_INSERT {name} ON")
-        super().bulk_insert(table, rows, **kw)
-        self._exec(f"SET IDENTITY_INSERT {name} OFF")
+        for keys, group in itertools.groupby(rows, key=sorted):
+            condition = _sets_identity(table, keys, name)
+            if condition is not None:
+                self._exec(f"{condition}SET IDENTITY_INSERT {name} ON")
+            super().bulk_insert(table, list(group), **kw)
+            if condition is not None:
+                self._exec(f"{condition}SET IDENTITY_INSERT {name} OFF")
 
     # -- comparison -----------------------------------------------------------
 

@@ -13,11 +13,13 @@ from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CheckConstraint
 from sqlalchemy.schema import DropConstraint
+from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint
 from sqlalchemy.schema import UniqueConstraint
 
 from ...sqla import driver
+from ...sqla.elements import effective_schema
 from ...util.exc import CommandError
 from ..base import add_column
 from ..base import AddColumn
@@ -27,9 +29,13 @@ from ..base import ColumnDefault
 from ..base import ColumnName
 from ..base import ColumnNullable
 from ..base import ColumnType
+from ..base import DropColumn
 from ..base import format_column_name
 from ..base import format_server_default
 from ..base import format_type
+from ..conditions import Guarded
+from ..conditions import Target
+from ..conditions import target_of
 from .definitions import VerbatimType
 
 if TYPE_CHECKING:
@@ -287,6 +293,12 @@ def _mysql_drop_constraint(
             "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type"
         )
     table = compiler.preparer.format_table(constraint.table)
+    # MySQL itself has no such condition
+    condition = (
+        "IF EXISTS " if is_mariadb and getattr(element, "if_exists", False) else ""
+    )
+    if kind == "PRIMARY KEY" and condition:
+        return f"ALTER TABLE {table} DROP CONSTRAINT {condition}`PRIMARY`"
     if kind == "PRIMARY KEY":
         return f"ALTER TABLE {table} DROP PRIMARY KEY"
     name = compiler.preparer.format_constraint(constraint)
@@ -295,8 +307,45 @@ def _mysql_drop_constraint(
             f"Can't drop a constraint of table {constraint.table.name!r} that has no "
             "name; give constraint_name"
         )
-    # MySQL itself has no such condition
-    condition = (
-        "IF EXISTS " if is_mariadb and getattr(element, "if_exists", False) else ""
-    )
     return f"ALTER TABLE {table} DROP {kind} {condition}{name}"
+
+
+@compiles(Guarded, "mysql", "mariadb")
+def _guarded(element: Guarded, compiler: MySQLDDLCompiler, **kw: Any) -> str:
+    """Write a statement that is prepared, or one that does nothing in its place."""
+    any_compiler: Any = compiler
+    statement = element.statement
+    sql = _literal(any_compiler.process(statement).strip())
+    drops = isinstance(statement, (DropColumn, DropIndex, DropConstraint))
+    name = "alembic_statement"
+    return f"""SET @{name} = IF(
+    EXISTS (
+        {_look_for(target_of(statement, compiler.dialect), compiler)}
+    ),
+    {sql if drops else "'DO 0'"},
+    {"'DO 0'" if drops else sql}
+);
+PREPARE {name} FROM @{name};
+EXECUTE {name};
+DEALLOCATE PREPARE {name}"""
+
+
+def _look_for(target: Target, compiler: MySQLDDLCompiler) -> str:
+    """Return the query that finds a column, index or constraint."""
+    view, column = {
+        "column": ("columns", "column_name"),
+        "index": ("statistics", "index_name"),
+        "constraint": ("table_constraints", "constraint_name"),
+    }[target.kind]
+    schema = effective_schema(compiler.preparer, target.schema)
+    return (
+        f"SELECT 1 FROM information_schema.{view} "
+        f"WHERE table_schema = {_literal(schema) if schema else 'DATABASE()'} "
+        f"AND table_name = {_literal(target.table)} "
+        f"AND {column} = {_literal(str(target.name))}"
+    )
+
+
+def _literal(text: str) -> str:
+    """Return a text as a string literal."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -11,6 +11,7 @@ from typing import List
 from typing import NamedTuple
 from typing import Optional
 from typing import Set
+from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
@@ -19,7 +20,9 @@ from sqlalchemy import text
 from sqlalchemy import types as sqltypes
 from sqlalchemy.schema import CheckConstraint
 from sqlalchemy.schema import Column
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.schema import DropConstraint
+from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint
 from sqlalchemy.schema import UniqueConstraint
@@ -33,10 +36,15 @@ from ...sqla import names
 from ...sqla import types as sqla_types
 from ...util.exc import CommandError
 from .. import default_text
+from ..base import AddColumn
 from ..base import cannot_compute
 from ..base import ColumnName
 from ..base import ComputedColumnDefault
+from ..base import DropColumn
 from ..comparison import ComparesDefaultsByText
+from ..conditions import Guarded
+from ..conditions import target_of
+from ..conditions import without_condition
 from ..impl import DefaultImpl
 from ..signatures import ForeignKeySignature
 from ..type_text import Params
@@ -141,6 +149,7 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
     __dialect__ = "mysql"
 
     transactional_ddl = False
+    guards = True
 
     type_synonyms = (
         *DefaultImpl.type_synonyms,
@@ -345,9 +354,20 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
     # -- tables, constraints and indexes --------------------------------------
 
     @property
-    def index_takes_condition(self) -> bool:  # type: ignore[override]
-        """Does CREATE INDEX take IF NOT EXISTS? On MariaDB alone."""
-        return self._is_mariadb
+    def unconditional(self) -> Tuple[type, ...]:  # type: ignore[override]
+        """Statements with IF EXISTS or IF NOT EXISTS for MariaDB alone."""
+        return () if self._is_mariadb else _OF_MARIADB
+
+    def _exec_conditional(self, construct: Any) -> None:
+        if self._live is None:
+            self._exec(Guarded(construct))
+        elif not isinstance(construct, DropConstraint):
+            super()._exec_conditional(construct)
+        else:
+            target = target_of(construct, self.dialect)
+            table = sqla_constraints.table_of(construct.element)
+            if self._kinds_of_constraint(table, str(target.name)):
+                self._exec(without_condition(construct))
 
     def create_table(self, table: Table, **kw: Any) -> None:
         """Create a table with its indexes and comments.
@@ -358,25 +378,6 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
         if self._is_mariadb:
             sqla_constraints.move_named_checks(table)
         super().create_table(table, **kw)
-
-    def _create_index_of_new_table(self, index: Index, **kw: Any) -> None:
-        """Create an index along with its table, unless both have been there before."""
-        if kw.get("if_not_exists") and not self._is_mariadb:
-            kw.pop("if_not_exists")
-            if self._live is not None and self._has_index(index):
-                return
-        super()._create_index_of_new_table(index, **kw)
-
-    def _has_index(self, index: Index) -> bool:
-        live, table = cast("Connection", self._live), cast("Table", index.table)
-        return bool(
-            self.answers(
-                f"is there an index {table.schema}.{table.name}.{index.name}",
-                lambda: connections.has_index(
-                    live, table.name, str(index.name), table.schema
-                ),
-            )
-        )
 
     def drop_constraint(self, const: Constraint, **kw: Any) -> None:
         """Drop a constraint by its kind, which is looked up when it was not given.
@@ -500,6 +501,7 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
                     setattr(match, option, both[0])
 
 
+_OF_MARIADB = (AddColumn, DropColumn, CreateIndex, DropIndex, DropConstraint)
 _STORED = re.compile(r"\b(?:STORED|PERSISTENT)$", re.IGNORECASE)
 
 

@@ -19,9 +19,13 @@ from ..base import AlterColumn
 from ..base import cannot_compute
 from ..base import ComputedColumnDefault
 from ..base import format_column_name
+from ..base import format_table_name
 from ..base import format_type
 from ..base import IdentityColumnDefault
 from ..base import RenameTable
+from ..conditions import Guarded
+from ..conditions import target_of
+from .serial import literal
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql.base import PGDDLCompiler
@@ -126,3 +130,22 @@ def _alter_column_head(element: AlterColumn, compiler: PGDDLCompiler) -> str:
     """Return ``ALTER TABLE t ALTER COLUMN c``."""
     head = alter_table(compiler, element.table_name, element.schema)
     return f"{head} {alter_column(compiler, element.column_name)}"
+
+
+@compiles(Guarded, "postgresql")
+def _guarded(element: Guarded, compiler: PGDDLCompiler, **kw: Any) -> str:
+    """Write a block that adds a constraint where there is none of its name."""
+    any_compiler: Any = compiler
+    target = target_of(element.statement, compiler.dialect)
+    table = format_table_name(compiler, target.table, target.schema)
+    return f"""DO $alembic$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM pg_catalog.pg_constraint
+        WHERE conrelid = {literal(table)}::pg_catalog.regclass
+        AND conname = {literal(str(target.name))}
+    ) THEN
+        {any_compiler.process(element.statement).strip()};
+    END IF;
+END
+$alembic$"""

@@ -58,6 +58,7 @@ class PostgresqlImpl(PostgresqlComparison, DefaultImpl):
     __dialect__ = "postgresql"
 
     transactional_ddl = True
+    guards = True
 
     # -- columns --------------------------------------------------------------
 

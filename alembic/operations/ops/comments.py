@@ -57,9 +57,16 @@ class CreateTableCommentOp(AlterTableOp):
         )
 
     def to_table(self, migration_context: Optional[MigrationContext] = None) -> Table:
-        """Return a throw-away table that has the comment."""
+        """Return a throw-away table that has the comment.
+
+        The comment before the change is ``existing_comment`` in its ``info``.
+        """
+        existing = self.existing_comment
         return SchemaObjects(migration_context).table(
-            self.table_name, schema=self.schema, comment=self.comment
+            self.table_name,
+            schema=self.schema,
+            comment=self.comment,
+            info={} if existing is None else {"existing_comment": existing},
         )
 
     def to_diff_tuple(self) -> Tuple[Any, ...]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from tests.support.sql_cases import block
 from tests.support.sql_cases import DIALECTS
 from tests.support.sql_cases import outcome
 from tests.support.sql_cases import pinned
+from tests.support.sql_cases import prepared
 from tests.support.sql_cases import skip_if_written_later
 from tests.support.sql_cases import wanted
 
@@ -168,7 +170,86 @@ CASES = {
             "mssql": [
                 "IF COL_LENGTH('t', 'x') IS NULL ALTER TABLE t ADD x INTEGER NULL"
             ],
-            "oracle": ["ALTER TABLE t ADD x INTEGER"],
+            "mysql": [
+                prepared(
+                    "columns",
+                    "column_name = 'x'",
+                    "DO 0",
+                    "ALTER TABLE t ADD COLUMN x INTEGER",
+                )
+            ],
+            "mariadb": ["ALTER TABLE t ADD COLUMN IF NOT EXISTS x INTEGER"],
+            "oracle": [block("ALTER TABLE t ADD x INTEGER", -1430)],
+            # which can look when there is a connection
+            "sqlite": "CommandError",
+        },
+    ),
+    "add_column_if_not_exists_with_all_it_has": (
+        lambda op: op.add_column(
+            "t",
+            sa.Column(
+                "x",
+                sa.Integer,
+                sa.ForeignKey("p.id", name="fk"),
+                index=True,
+                comment="c",
+            ),
+            if_not_exists=True,
+        ),
+        {
+            "*": [],
+            "postgresql": [
+                "ALTER TABLE t ADD COLUMN IF NOT EXISTS x INTEGER",
+                "DO $alembic$ BEGIN IF NOT EXISTS ( SELECT 1 FROM pg_catalog.pg_constraint WHERE conrelid = 't'::pg_catalog.regclass AND conname = 'fk' ) THEN ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(x) REFERENCES p (id); END IF; END $alembic$",
+                "CREATE INDEX IF NOT EXISTS ix_t_x ON t (x)",
+                "COMMENT ON COLUMN t.x IS 'c'",
+            ],
+            "mysql": [
+                prepared(
+                    "columns",
+                    "column_name = 'x'",
+                    "DO 0",
+                    "ALTER TABLE t ADD COLUMN x INTEGER COMMENT ''c''",
+                ),
+                prepared(
+                    "table_constraints",
+                    "constraint_name = 'fk'",
+                    "DO 0",
+                    "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(x) REFERENCES p (id)",
+                ),
+                prepared(
+                    "statistics",
+                    "index_name = 'ix_t_x'",
+                    "DO 0",
+                    "CREATE INDEX ix_t_x ON t (x)",
+                ),
+            ],
+            "mariadb": [
+                "ALTER TABLE t ADD COLUMN IF NOT EXISTS x INTEGER COMMENT 'c'",
+                prepared(
+                    "table_constraints",
+                    "constraint_name = 'fk'",
+                    "DO 0",
+                    "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(x) REFERENCES p (id)",
+                ),
+                "CREATE INDEX IF NOT EXISTS ix_t_x ON t (x)",
+            ],
+            "mssql": [
+                "IF COL_LENGTH('t', 'x') IS NULL ALTER TABLE t ADD x INTEGER NULL",
+                "IF OBJECT_ID('fk') IS NULL ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(x) REFERENCES p (id)",
+                "IF INDEXPROPERTY(OBJECT_ID('t'), 'ix_t_x', 'IndexID') IS NULL CREATE INDEX ix_t_x ON t (x)",
+                "IF NOT EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND name = 'MS_Description' AND major_id = OBJECT_ID('t') AND minor_id = COLUMNPROPERTY(OBJECT_ID('t'), 'x', 'ColumnId')) exec sp_addextendedproperty 'MS_Description', N'c', 'schema', dbo, 'table', t, 'column', x",
+            ],
+            "oracle": [
+                block("ALTER TABLE t ADD x INTEGER", -1430),
+                block(
+                    "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY(x) REFERENCES p (id)",
+                    *(-2264, -2275, -2261, -2260),
+                ),
+                block("CREATE INDEX ix_t_x ON t (x)", -955),
+                "COMMENT ON COLUMN t.x IS 'c'",
+            ],
+            "sqlite": "CommandError",
         },
     ),
     "add_column_index_unique": (
@@ -346,7 +427,20 @@ CASES = {
     ),
     "drop_column_if_exists": (
         lambda op: op.drop_column("t", "x", if_exists=True),
-        {"*": ["ALTER TABLE t DROP COLUMN IF EXISTS x"]},
+        {
+            "*": ["ALTER TABLE t DROP COLUMN IF EXISTS x"],
+            "mysql": [
+                prepared(
+                    "columns",
+                    "column_name = 'x'",
+                    "ALTER TABLE t DROP COLUMN x",
+                    "DO 0",
+                )
+            ],
+            "mariadb": ["ALTER TABLE t DROP COLUMN IF EXISTS x"],
+            "oracle": [block("ALTER TABLE t DROP COLUMN x", -904)],
+            "sqlite": "CommandError",
+        },
     ),
     "drop_column_for_mssql": (
         lambda op: op.drop_column(

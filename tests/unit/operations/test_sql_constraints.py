@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from tests.support.sql_cases import block
 from tests.support.sql_cases import DIALECTS
 from tests.support.sql_cases import outcome
 from tests.support.sql_cases import pinned
+from tests.support.sql_cases import prepared
 from tests.support.sql_cases import skip_if_written_later
 from tests.support.sql_cases import wanted
 
@@ -240,8 +242,34 @@ CASES = {
         ),
         {
             "*": ["ALTER TABLE s.t DROP CONSTRAINT IF EXISTS c"],
-            "mysql": ["ALTER TABLE s.t DROP INDEX c"],
+            "mysql": [
+                prepared(
+                    "table_constraints",
+                    "constraint_name = 'c'",
+                    "ALTER TABLE s.t DROP INDEX c",
+                    "DO 0",
+                    schema="s",
+                )
+            ],
             "mariadb": ["ALTER TABLE s.t DROP INDEX IF EXISTS c"],
+            "oracle": [block("ALTER TABLE s.t DROP CONSTRAINT c", -2443)],
+            "sqlite": "NotImplementedError",
+        },
+    ),
+    "drop_primary_key_if_exists": (
+        lambda op: op.drop_constraint("pk", "t", type_="primary", if_exists=True),
+        {
+            "*": ["ALTER TABLE t DROP CONSTRAINT IF EXISTS pk"],
+            "mysql": [
+                prepared(
+                    "table_constraints",
+                    "constraint_name = 'PRIMARY'",
+                    "ALTER TABLE t DROP PRIMARY KEY",
+                    "DO 0",
+                )
+            ],
+            "mariadb": ["ALTER TABLE t DROP CONSTRAINT IF EXISTS `PRIMARY`"],
+            "oracle": [block("ALTER TABLE t DROP CONSTRAINT pk", -2443)],
             "sqlite": "NotImplementedError",
         },
     ),

@@ -22,6 +22,16 @@ ROWS = sa.table(
     "t", sa.column("id", sa.Integer), sa.column("n", sa.String), sa.column("d", sa.Date)
 )
 
+
+def identity(switch, *columns):
+    """Return what lets values for an identity in where one of the columns is it."""
+    names = ", ".join(f"'{column}'" for column in columns)
+    return (
+        "IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = "
+        f"OBJECT_ID('t') AND name IN ({names})) SET IDENTITY_INSERT t {switch}"
+    )
+
+
 CASES = {
     "execute": (
         lambda op: op.execute("update t set a=5"),
@@ -72,10 +82,10 @@ CASES = {
                 "INSERT INTO t (id, n, d) VALUES (2, 'b', NULL)",
             ],
             "mssql": [
-                "SET IDENTITY_INSERT t ON",
+                identity("ON", "id", "n", "d"),
                 "INSERT INTO t (id, n, d) VALUES (1, 'it''s', '2020-01-02')",
                 "INSERT INTO t (id, n, d) VALUES (2, 'b', NULL)",
-                "SET IDENTITY_INSERT t OFF",
+                identity("OFF", "id", "n", "d"),
             ],
             "oracle": [
                 "INSERT INTO t (id, n, d) VALUES (1, 'it''s', TO_DATE('2020-01-02', 'YYYY-MM-DD'))",
@@ -95,10 +105,10 @@ CASES = {
                 "INSERT INTO t (id, n) VALUES (2, 'q')",
             ],
             "mssql": [
-                "SET IDENTITY_INSERT t ON",
+                identity("ON", "id", "n"),
                 "INSERT INTO t (id, n) VALUES (1, 'a')",
                 "INSERT INTO t (id, n) VALUES (2, 'q')",
-                "SET IDENTITY_INSERT t OFF",
+                identity("OFF", "id", "n"),
             ],
         },
     ),
@@ -140,6 +150,48 @@ CASES = {
             ],
         },
     ),
+    "bulk_insert_table_without_identity": (
+        lambda op: op.bulk_insert(
+            op.create_table("t", sa.Column("n", sa.String(5), primary_key=True)),
+            [{"n": "a"}],
+        ),
+        {
+            "*": [
+                "CREATE TABLE t ( n VARCHAR(5) NOT NULL, PRIMARY KEY (n) )",
+                "INSERT INTO t (n) VALUES ('a')",
+            ],
+            "oracle": [
+                "CREATE TABLE t ( n VARCHAR2(5 CHAR) NOT NULL, PRIMARY KEY (n) )",
+                "INSERT INTO t (n) VALUES ('a')",
+            ],
+        },
+    ),
+    "bulk_insert_table_with_and_without_its_identity": (
+        lambda op: op.bulk_insert(
+            sa.Table(
+                "t",
+                sa.MetaData(),
+                sa.Column("id", sa.Integer, primary_key=True),
+                sa.Column("n", sa.String),
+            ),
+            [{"n": "a"}, {"id": 7, "n": "b"}, {"n": "c"}],
+        ),
+        {
+            "*": [
+                "INSERT INTO t (n) VALUES ('a')",
+                "INSERT INTO t (id, n) VALUES (7, 'b')",
+                "INSERT INTO t (n) VALUES ('c')",
+            ],
+            # a row has to bring it while it is let in, and must not otherwise
+            "mssql": [
+                "INSERT INTO t (n) VALUES ('a')",
+                "SET IDENTITY_INSERT t ON",
+                "INSERT INTO t (id, n) VALUES (7, 'b')",
+                "SET IDENTITY_INSERT t OFF",
+                "INSERT INTO t (n) VALUES ('c')",
+            ],
+        },
+    ),
     "bulk_insert_with_python_defaults": (
         lambda op: op.bulk_insert(
             sa.Table(
@@ -157,10 +209,10 @@ CASES = {
                 "INSERT INTO t (a, b, c) VALUES ('x', NULL, 1 + 1)",
             ],
             "mssql": [
-                "SET IDENTITY_INSERT t ON",
+                identity("ON", "a", "b"),
                 "INSERT INTO t (a, b, c) VALUES ('it''s', 7, 1 + 1)",
                 "INSERT INTO t (a, b, c) VALUES ('x', NULL, 1 + 1)",
-                "SET IDENTITY_INSERT t OFF",
+                identity("OFF", "a", "b"),
             ],
         },
     ),
@@ -213,9 +265,9 @@ CASES = {
                 "INSERT INTO t (a, b, c, d) VALUES ('2020-01-02 03:04:05', 1.50, true, 1.5)"
             ],
             "mssql": [
-                "SET IDENTITY_INSERT t ON",
-                "INSERT INTO t (a, b, c, d) VALUES ('2020-01-02 03:04:05', 1.50, 1, 1.5)",
-                "SET IDENTITY_INSERT t OFF",
+                identity("ON", "a", "b", "c", "d"),
+                "INSERT INTO t (a, b, c, d) VALUES ('2020-01-02T03:04:05', 1.50, 1, 1.5)",
+                identity("OFF", "a", "b", "c", "d"),
             ],
             "oracle": [
                 "INSERT INTO t (a, b, c, d) VALUES (TO_DATE('2020-01-02 03:04:05', 'YYYY-MM-DD HH24:MI:SS'), 1.50, 1, 1.5)"
@@ -251,6 +303,27 @@ MOMENT = datetime.datetime(2020, 1, 2, 3, 4, 5, 6)
 ZONED = MOMENT.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
 DAY_AND_MORE = datetime.timedelta(1, 2, 3)
 
+
+class InUtc(sa.types.TypeDecorator):
+    """Keeps moments without a zone."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+
+
+class AsBytes(sa.types.TypeDecorator):
+    """Keeps words as bytes, and none for none."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return value.encode() or None
+
+
 # a type, None for none that is told; a value; how it is written
 VALUES = [
     (
@@ -269,6 +342,8 @@ VALUES = [
         MOMENT,
         {
             "*": "'2020-01-02 03:04:05.000006'",
+            # DATETIME takes three digits, and reads a day first in some languages
+            "mssql": "CAST('2020-01-02T03:04:05.000006' AS DATETIME2)",
             "oracle": "TO_TIMESTAMP('2020-01-02 03:04:05.000006', 'YYYY-MM-DD HH24:MI:SS.FF')",
         },
     ),
@@ -301,10 +376,33 @@ VALUES = [
     (sa.String(), None, {"*": "NULL"}),
     (sa.Enum("a", "b"), "b", {"*": "'b'"}),
     (
+        InUtc,
+        ZONED,
+        {
+            "*": "'2020-01-02 01:04:05.000006'",
+            "mssql": "CAST('2020-01-02T01:04:05.000006' AS DATETIME2)",
+            "oracle": "TO_TIMESTAMP('2020-01-02 01:04:05.000006', 'YYYY-MM-DD HH24:MI:SS.FF')",
+        },
+    ),
+    (
+        AsBytes,
+        "a'",
+        {
+            "*": "X'6127'",
+            "postgresql": "'\\x6127'::bytea",
+            "mssql": "0x6127",
+            "oracle": "hextoraw('6127')",
+        },
+    ),
+    (AsBytes, "", {"*": "NULL"}),
+    (sa.Float(), float("-inf"), {"postgresql": "'-inf'"}),
+    (sa.Numeric(), decimal.Decimal("Infinity"), {"postgresql": "'Infinity'"}),
+    (
         sa.Interval(),
         DAY_AND_MORE,
         {
             "*": "'1970-01-02 00:00:02.000003'",
+            "mssql": "CAST('1970-01-02T00:00:02.000003' AS DATETIME2)",
             "postgresql": "'1 days 2.000003 seconds'::interval",
             "oracle": "NUMTODSINTERVAL(86402.000003, 'SECOND')",
         },
@@ -346,6 +444,16 @@ def test_values_in_a_script(dialect, type_, value, text):
         if "IDENTITY_INSERT" not in statement
     ]
     assert written == [f"UPDATE t SET x={text}", f"INSERT INTO t (x) VALUES ({text})"]
+
+
+@pytest.mark.parametrize("type_", [sa.String(), sa.Enum("日本", "a"), None])
+def test_sql_server_is_told_of_unicode(type_):
+    """Without N the code page of the database decides what is left of a text."""
+    script = recorder.Recorder("mssql")
+    table = sa.table("t", sa.column("x", type_))
+    script.op.execute(table.update().values(x="日本"))
+    script.op.execute(table.update().values(x=script.op.inline_literal("日本")))
+    assert script.statements == ["UPDATE t SET x=N'日本'"] * 2
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, object()])

@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from tests.support.sql_cases import block
 from tests.support.sql_cases import DIALECTS
 from tests.support.sql_cases import outcome
 from tests.support.sql_cases import pinned
+from tests.support.sql_cases import prepared
 from tests.support.sql_cases import skip_if_written_later
 from tests.support.sql_cases import wanted
+
+CREATE_PREPARED = prepared(
+    "statistics", "index_name = 'ix'", "DO 0", "CREATE INDEX ix ON t (a)"
+)
 
 CASES = {
     "create_index": (
@@ -79,16 +85,24 @@ CASES = {
         {
             "*": ["CREATE INDEX IF NOT EXISTS ix ON t (a)"],
             "postgresql": ["CREATE INDEX CONCURRENTLY IF NOT EXISTS ix ON t (a)"],
-            "mssql": ["CREATE INDEX ix ON t (a)"],
-            "oracle": ["CREATE INDEX ix ON t (a)"],
+            "mysql": [CREATE_PREPARED],
+            "mariadb": ["CREATE INDEX IF NOT EXISTS ix ON t (a)"],
+            "mssql": [
+                "IF INDEXPROPERTY(OBJECT_ID('t'), 'ix', 'IndexID') IS NULL CREATE INDEX ix ON t (a)"
+            ],
+            "oracle": [block("CREATE INDEX ix ON t (a)", -955)],
         },
     ),
     "create_index_if_not_exists": (
         lambda op: op.create_index("ix", "t", ["a"], if_not_exists=True),
         {
             "*": ["CREATE INDEX IF NOT EXISTS ix ON t (a)"],
-            "mssql": ["CREATE INDEX ix ON t (a)"],
-            "oracle": ["CREATE INDEX ix ON t (a)"],
+            "mysql": [CREATE_PREPARED],
+            "mariadb": ["CREATE INDEX IF NOT EXISTS ix ON t (a)"],
+            "mssql": [
+                "IF INDEXPROPERTY(OBJECT_ID('t'), 'ix', 'IndexID') IS NULL CREATE INDEX ix ON t (a)"
+            ],
+            "oracle": [block("CREATE INDEX ix ON t (a)", -955)],
         },
     ),
     "create_index_quoted": (
@@ -123,7 +137,17 @@ CASES = {
         {
             "*": ["DROP INDEX IF EXISTS ix ON s.t"],
             "postgresql": ["DROP INDEX CONCURRENTLY IF EXISTS s.ix"],
-            "oracle": ["DROP INDEX IF EXISTS s.ix"],
+            "mysql": [
+                prepared(
+                    "statistics",
+                    "index_name = 'ix'",
+                    "DROP INDEX ix ON s.t",
+                    "DO 0",
+                    schema="s",
+                )
+            ],
+            "mariadb": ["DROP INDEX IF EXISTS ix ON s.t"],
+            "oracle": [block("DROP INDEX s.ix", -1418)],
             "sqlite": ["DROP INDEX IF EXISTS s.ix"],
         },
     ),

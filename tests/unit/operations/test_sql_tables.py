@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from tests.support.sql_cases import block
 from tests.support.sql_cases import DIALECTS
 from tests.support.sql_cases import outcome
 from tests.support.sql_cases import pinned
+from tests.support.sql_cases import prepared
 from tests.support.sql_cases import skip_if_written_later
 from tests.support.sql_cases import wanted
 
@@ -94,22 +96,57 @@ CASES = {
                 "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
                 "CREATE INDEX IF NOT EXISTS ix_t_id ON t (id)",
             ],
-            # MySQL is asked, where there is a connection
             "mysql": [
                 "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
-                "CREATE INDEX ix_t_id ON t (id)",
+                prepared(
+                    "statistics",
+                    "index_name = 'ix_t_id'",
+                    "DO 0",
+                    "CREATE INDEX ix_t_id ON t (id)",
+                ),
             ],
             "oracle": [
-                "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
-                "CREATE INDEX ix_t_id ON t (id)",
+                block("CREATE TABLE t ( id INTEGER )", -955),
+                block("CREATE INDEX ix_t_id ON t (id)", -955),
             ],
             "mariadb": [
                 "CREATE TABLE IF NOT EXISTS t ( id INTEGER )",
                 "CREATE INDEX IF NOT EXISTS ix_t_id ON t (id)",
             ],
             "mssql": [
-                "CREATE TABLE IF NOT EXISTS t ( id INTEGER NULL )",
-                "CREATE INDEX ix_t_id ON t (id)",
+                "IF OBJECT_ID('t', 'U') IS NULL CREATE TABLE t ( id INTEGER NULL )",
+                "IF INDEXPROPERTY(OBJECT_ID('t'), 'ix_t_id', 'IndexID') IS NULL CREATE INDEX ix_t_id ON t (id)",
+            ],
+        },
+    ),
+    "create_table_if_not_exists_with_comments": (
+        lambda op: op.create_table(
+            "t",
+            sa.Column("a b", sa.Integer, comment="it's"),
+            schema="s",
+            comment="tc",
+            if_not_exists=True,
+        ),
+        {
+            "*": [
+                "CREATE TABLE IF NOT EXISTS s.t ( `a b` INTEGER COMMENT 'it''s' )COMMENT='tc'"
+            ],
+            "postgresql": [
+                'CREATE TABLE IF NOT EXISTS s.t ( "a b" INTEGER )',
+                "COMMENT ON TABLE s.t IS 'tc'",
+                "COMMENT ON COLUMN s.t.\"a b\" IS 'it''s'",
+            ],
+            "sqlite": ['CREATE TABLE IF NOT EXISTS s.t ( "a b" INTEGER )'],
+            # a comment cannot be added twice
+            "mssql": [
+                "IF OBJECT_ID('s.t', 'U') IS NULL CREATE TABLE s.t ( [a b] INTEGER NULL )",
+                "IF NOT EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND name = 'MS_Description' AND major_id = OBJECT_ID('s.t') AND minor_id = 0) execute sp_addextendedproperty 'MS_Description', N'tc', 'schema', s, 'table', t",
+                "IF NOT EXISTS (SELECT 1 FROM sys.extended_properties WHERE class = 1 AND name = 'MS_Description' AND major_id = OBJECT_ID('s.t') AND minor_id = COLUMNPROPERTY(OBJECT_ID('s.t'), 'a b', 'ColumnId')) exec sp_addextendedproperty 'MS_Description', N'it''s', 'schema', s, 'table', t, 'column', [a b]",
+            ],
+            "oracle": [
+                block('CREATE TABLE s.t ( "a b" INTEGER )', -955),
+                "COMMENT ON TABLE s.t IS 'tc'",
+                "COMMENT ON COLUMN s.t.\"a b\" IS 'it''s'",
             ],
         },
     ),
@@ -161,7 +198,10 @@ CASES = {
     ),
     "drop_table_schema": (
         lambda op: op.drop_table("t", schema="s", if_exists=True),
-        {"*": ["DROP TABLE IF EXISTS s.t"]},
+        {
+            "*": ["DROP TABLE IF EXISTS s.t"],
+            "oracle": [block("DROP TABLE s.t", -942)],
+        },
     ),
     "drop_table_with_options": (
         lambda op: op.drop_table(
@@ -189,7 +229,7 @@ CASES = {
             "*": ["COMMENT ON TABLE s.t IS 'it''s'"],
             "mysql": ["ALTER TABLE s.t COMMENT 'it''s'"],
             "mssql": [
-                "execute sp_addextendedproperty 'MS_Description', N'it''s', 'schema', s, 'table', t"
+                "execute sp_updateextendedproperty 'MS_Description', N'it''s', 'schema', s, 'table', t"
             ],
             "sqlite": [],
         },
