@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import Any
 from typing import Iterator
@@ -41,7 +42,9 @@ def explain(error: BaseException, config: Optional[Config] = None) -> str:
     if text is None:
         text = f"{type(error).__name__}: {_one_line(_message(error))}".rstrip(": ")
     if place is not None:
-        text = f"{text} ({place})"
+        # operations tell their place too, but only the name of the file
+        known = f" ({os.path.basename(place)})"
+        text = f"{text[: -len(known)] if text.endswith(known) else text} ({place})"
     text += _hint(error, config)
     return without_secrets(f"{text}; use --raiseerr to see the traceback", passwords)
 
@@ -135,19 +138,34 @@ def _database_error(error: BaseException) -> Optional[str]:
             hint += ", which has to begin with postgresql"
         return f"{type(error).__name__}: {text}{hint}"
     kind = f"{type(original).__module__}.{type(original).__name__}"
-    text = f"({kind}) {_one_line(str(original))}"
+    operation, help_ = _told_by_operation(error)
+    text = f"{operation}({kind}) {_one_line(str(original))}"
     statement = getattr(error, "statement", None)
     if statement:
         shown = _one_line(statement)
         if len(shown) > _STATEMENT_LENGTH:
             shown = shown[:_STATEMENT_LENGTH] + "..."
         text += f" [SQL: {shown}]"
+    text += help_
     if getattr(error, "connection_invalidated", False):
         text = (
             f"The connection to the database was lost: {text}. Run the command again "
             "when the database answers; what was not committed was rolled back"
         )
     return text
+
+
+_DETAIL = re.compile(r"in ((?:op|batch_op)\..+?), [^,]+, line \d+(; .*)?", re.DOTALL)
+"""What an operation adds to the error that it met."""
+
+
+def _told_by_operation(error: BaseException) -> Tuple[str, str]:
+    """Return which operation met an error, and what may help, each with its colon."""
+    for detail in getattr(error, "detail", ()):
+        match = _DETAIL.fullmatch(detail)
+        if match is not None:
+            return f"{match.group(1)}: ", match.group(2) or ""
+    return "", ""
 
 
 def _place(error: BaseException) -> Optional[str]:

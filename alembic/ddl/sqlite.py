@@ -54,6 +54,14 @@ _NO_ALTER = (
 )
 
 
+def _cannot_alter(const: Constraint) -> NotImplementedError:
+    table = sqla_constraints.table_of(const).name
+    return NotImplementedError(
+        f"{_NO_ALTER} Write 'with op.batch_alter_table({table!r}) as batch_op:' and "
+        "the same of batch_op in it"
+    )
+
+
 class SQLiteImpl(ComparesDefaultsByText, DefaultImpl):
     """Schema changes on SQLite.
 
@@ -104,7 +112,7 @@ class SQLiteImpl(ComparesDefaultsByText, DefaultImpl):
         :raises NotImplementedError: says that batch mode can.
         """
         if getattr(const, "_create_rule", None) is None:
-            raise NotImplementedError(_NO_ALTER)
+            raise _cannot_alter(const)
         if sqla_constraints.is_written_by(const, self):
             warn(
                 "Skipping unsupported ALTER for creation of implicit constraint. "
@@ -119,7 +127,7 @@ class SQLiteImpl(ComparesDefaultsByText, DefaultImpl):
         :raises NotImplementedError: says that batch mode can.
         """
         if getattr(const, "_create_rule", None) is None:
-            raise NotImplementedError(_NO_ALTER)
+            raise _cannot_alter(const)
 
     def create_table_comment(self, table: Table) -> None:
         """Do nothing: SQLite keeps no comments."""

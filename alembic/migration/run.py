@@ -224,7 +224,12 @@ class Run:
         started = time.perf_counter()
         if journal is not None:
             journal.body_begins()
-        step.migration_fn(**kw)
+        commits = self._context.transactions.breaks
+        try:
+            step.migration_fn(**kw)
+        except Exception:
+            self._tell_of_commits(step, commits)
+            raise
         seconds = time.perf_counter() - started
         if journal is not None:
             journal.body_ended()
@@ -233,6 +238,20 @@ class Run:
             journal.version_written(step)
         if record is not None:
             record.after(maintainer.heads, step, seconds)
+
+    def _tell_of_commits(self, step: Any, commits: int) -> None:
+        """Warn that a step that failed cannot be rolled back as a whole.
+
+        :param commits: how often a revision had ended its transaction before the step.
+        """
+        transactions = self._context.transactions
+        if transactions.is_atomic and transactions.breaks > commits:
+            log.warning(
+                "%s has failed behind a commit of its own, for autocommit_block() or "
+                "CONCURRENTLY: what it changed up to there stays, and is met when it "
+                "runs again. Such statements are best alone in a revision",
+                step,
+            )
 
     def _declare(self, heads: Heads) -> None:
         """Record what a stamp says when it has nothing to change."""

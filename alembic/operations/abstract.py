@@ -16,6 +16,8 @@ from typing import Type
 from typing import TYPE_CHECKING
 from typing import TypeVar
 
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import CompileError
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.exc import StatementError
 from typing_extensions import ParamSpec
@@ -28,6 +30,7 @@ from alembic.util.exc import CommandError
 from alembic.util.module_proxy import ModuleClsProxy
 
 from . import arguments
+from . import hints
 from .schemaobj import SchemaObjects
 
 if TYPE_CHECKING:
@@ -42,8 +45,13 @@ _T = TypeVar("_T")
 _C = TypeVar("_C", bound=Callable[..., Any])
 _P = ParamSpec("_P")
 
-EXPLAINED = (StatementError, NoSuchTableError, CommandError, NotImplementedError)
+EXPLAINED = (
+    *(StatementError, NoSuchTableError, CommandError, NotImplementedError),
+    *(ArgumentError, CompileError, TypeError),
+)
 """The errors to which it is added what was being done when they happened."""
+
+_OF_SQLALCHEMY = (ArgumentError, CompileError)
 
 
 def _names_its_place(error: Exception) -> bool:
@@ -143,27 +151,35 @@ class OperationsCore(ModuleClsProxy):
         try:
             return carry_out(self, operation)
         except EXPLAINED as error:
-            self._say_where(error, arguments.describe(operation, self.word))
+            self._say_where(
+                error,
+                arguments.describe(operation, self.word),
+                hints.hint(operation, error),
+            )
             raise
 
-    def _say_where(self, error: Exception, doing: str) -> None:
+    def _say_where(self, error: Exception, doing: str, hint: str = "") -> None:
         """Add to an error what was being done, and where, when it happened.
 
         :param error: an error of the database, or of the dialect, which knows
             neither. It keeps its class and its own words.
         :param doing: what was being done.
+        :param hint: what may help, after a semicolon.
         """
         if isinstance(error, StatementError):
             if not error.detail:
-                error.add_detail(f"in {doing}, {arguments.caller()}")
+                error.add_detail(f"in {doing}, {arguments.caller()}{hint}")
         elif isinstance(error, NoSuchTableError):
             error.args = (
                 f"{doing}: there is no table {error.args[0]!r} ({arguments.caller()})",
             )
         elif hasattr(error, "tell_where"):
             error.tell_where(doing, arguments.caller())
-        elif type(error) in EXPLAINED and not _names_its_place(error):
-            error.args = (f"{doing}: {error} ({arguments.caller()})",)
+        elif (
+            isinstance(error, _OF_SQLALCHEMY) or type(error) in EXPLAINED
+        ) and not _names_its_place(error):
+            said = error.args[0] if error.args else type(error).__name__
+            error.args = (f"{doing}: {said} ({arguments.caller()})",)
 
     def _run(
         self,

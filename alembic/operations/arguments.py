@@ -85,20 +85,29 @@ def check(operation: ops.MigrateOperation, word: str = "op") -> None:
     :param word: what the directive was called on, ``op`` or ``batch_op``.
     :raises CommandError: when it cannot work.
     """
-    table = _table_name(operation)
-    if table is not None and not isinstance(table, str):
-        name = getattr(table, "name", None)
-        raise misuse(
-            operation,
-            f"the table is given as {_kind(table)}",
-            f"give its name, {name!r}" if isinstance(name, str) else "give its name",
-            word,
-        )
+    _name_of_table(operation, word, _table_name(operation), "the table")
+    for attribute in ("table_name", "source_table", "new_table_name"):
+        is_optional = isinstance(operation, ops.DropIndexOp)
+        if getattr(operation, attribute, "") is None and not is_optional:
+            raise misuse(
+                operation, f"{attribute} is None", "give the name of the table", word
+            )
     for op_class in type(operation).__mro__:
         look = _CHECKS.get(op_class)
         if look is not None:
             look(operation, word)
             return
+
+
+def _name_of_table(operation: Any, word: str, table: Any, what: str) -> None:
+    if table is not None and not isinstance(table, str):
+        name = getattr(table, "name", None)
+        raise misuse(
+            operation,
+            f"{what} is given as {_kind(table)}",
+            f"give its name, {name!r}" if isinstance(name, str) else "give its name",
+            word,
+        )
 
 
 def _table_name(operation: ops.MigrateOperation) -> Any:
@@ -138,7 +147,7 @@ def _add_column(operation: Any, word: str) -> None:
             f"write {word}.add_column({table}sa.Column('name', ...))",
             word,
         )
-    _default_of(operation, word, column)
+    _texts_of_column(operation, word, column)
 
 
 def _column_name(operation: Any, word: str) -> None:
@@ -153,26 +162,26 @@ def _column_name(operation: Any, word: str) -> None:
         )
 
 
-def _text_of_column(
-    operation: Any, word: str, name: str, argument: str, value: Any
-) -> None:
-    """Refuse text with a parameter, for which SQLAlchemy would write NULL."""
+def _text(operation: Any, word: str, what: str, value: Any) -> None:
+    """Refuse text with a parameter, for which SQLAlchemy would write NULL.
+
+    :param what: what the text is, in words.
+    """
     found = expressions.open_parameter(value)
     if found is not None:
         raise misuse(
             operation,
-            f"{argument} of column {name!r} has a parameter ':{found}' that nothing "
-            "gives a value",
+            f"{what} has a parameter ':{found}' that nothing gives a value",
             f"write '\\\\:{found}' where a colon is meant",
             word,
         )
 
 
-def _default_of(operation: Any, word: str, column: Column[Any]) -> None:
+def _texts_of_column(operation: Any, word: str, column: Column[Any]) -> None:
     default: Any = column.server_default
     for attribute, argument in (("arg", "server_default"), ("sqltext", "Computed()")):
         value = getattr(default, attribute, None)
-        _text_of_column(operation, word, str(column.name), argument, value)
+        _text(operation, word, f"{argument} of column {str(column.name)!r}", value)
 
 
 _MEANT = {
@@ -201,7 +210,7 @@ def _alter_column(operation: Any, word: str) -> None:
             )
     default = operation.modify_server_default
     for value in (default, getattr(default, "sqltext", None)):
-        _text_of_column(operation, word, column, "server_default", value)
+        _text(operation, word, f"server_default of column {column!r}", value)
     for argument, type_ in (
         ("type_", operation.modify_type),
         ("existing_type", operation.existing_type),
@@ -246,7 +255,7 @@ def _create_table(operation: Any, word: str) -> None:
                     word,
                 )
             seen.add(item.name)
-            _default_of(operation, word, item)
+            _texts_of_column(operation, word, item)
 
 
 def _columns(operation: Any, word: str) -> None:
@@ -273,6 +282,51 @@ def _create_foreign_key(operation: Any, word: str) -> None:
         )
 
 
+def _create_check(operation: Any, word: str) -> None:
+    if operation.condition is None:
+        raise misuse(
+            operation, "it has no condition", "give condition, such as 'x > 5'", word
+        )
+
+
+def _create_exclude(operation: Any, word: str) -> None:
+    for element in operation.elements:
+        if not isinstance(element, (tuple, list)) or len(element) != 2:
+            raise misuse(
+                operation,
+                f"{_kind(element)} is not a pair",
+                "give pairs of a column and an operator, such as ('room', '=')",
+                word,
+            )
+
+
+def _rename_table(operation: Any, word: str) -> None:
+    _name_of_table(operation, word, operation.new_table_name, "new_table_name")
+
+
+def _comment(operation: Any, word: str) -> None:
+    comment = operation.comment
+    if comment is not None and not isinstance(comment, str):
+        raise misuse(
+            operation,
+            f"the comment is given as {_kind(comment)}",
+            "give comment as a string, or None for none",
+            word,
+        )
+
+
+def _bulk_insert(operation: Any, word: str) -> None:
+    table = operation.table
+    if not hasattr(table, "c") or not hasattr(table, "insert"):
+        name = table if isinstance(table, str) else "name"
+        raise misuse(
+            operation,
+            f"the table is given as {_kind(table)}",
+            f"give sa.table({name!r}, sa.column(...)), or what create_table() returned",
+            word,
+        )
+
+
 def _drop_index(operation: Any, word: str) -> None:
     if operation.index_name is None and operation._reverse is None:
         raise misuse(operation, "the index has no name", "give index_name", word)
@@ -293,12 +347,17 @@ def _execute(operation: Any, word: str) -> None:
 _CHECKS: Dict[Type[ops.MigrateOperation], Callable[[Any, str], None]] = {
     ops.AddColumnOp: _add_column,
     ops.AlterColumnOp: _alter_column,
+    ops.BulkInsertOp: _bulk_insert,
+    ops.CreateCheckConstraintOp: _create_check,
+    ops.CreateExcludeConstraintOp: _create_exclude,
     ops.CreateForeignKeyOp: _create_foreign_key,
     ops.CreateIndexOp: _columns,
     ops.CreatePrimaryKeyOp: _columns,
+    ops.CreateTableCommentOp: _comment,
     ops.CreateTableOp: _create_table,
     ops.CreateUniqueConstraintOp: _columns,
     ops.DropColumnOp: _column_name,
     ops.DropIndexOp: _drop_index,
     ops.ExecuteSQLOp: _execute,
+    ops.RenameTableOp: _rename_table,
 }

@@ -97,6 +97,9 @@ class SchemaObjects:
                 table.append_constraint(_copy_constraint(item, table))
         for foreign_key in table.foreign_keys:
             _ensure_table_for_fk(metadata, foreign_key)
+        for constraint in table.constraints:
+            if isinstance(constraint, CheckConstraint):
+                _take_colons_for_colons(constraint)
         return table
 
     def column(self, name: str, type_: TypeEngine[Any], **kw: Any) -> Column[Any]:
@@ -192,7 +195,9 @@ class SchemaObjects:
             sql = expressions.literal_text(condition)
         else:
             sql = expressions.copy_expression(condition, table)
-        return _in_table(CheckConstraint(sql, name=name, **kw), table)
+        constraint = CheckConstraint(sql, name=name, **kw)
+        _take_colons_for_colons(constraint)
+        return _in_table(constraint, table)
 
     def generic_constraint(
         self,
@@ -287,6 +292,11 @@ _GENERIC: Dict[Optional[str], Callable[..., Any]] = {
     "check": _generic_check,
     None: Constraint,
 }
+
+
+def _take_colons_for_colons(constraint: CheckConstraint) -> None:
+    any_constraint: Any = constraint
+    any_constraint.sqltext = expressions.without_open_parameters(constraint.sqltext)
 
 
 def _in_table(constraint: _K, table: Table) -> _K:

@@ -18,6 +18,7 @@ from typing import Union
 from sqlalchemy import schema as sqlalchemy_schema
 from sqlalchemy import text
 from sqlalchemy import types as sqltypes
+from sqlalchemy.exc import StatementError
 from sqlalchemy.schema import CheckConstraint
 from sqlalchemy.schema import Column
 from sqlalchemy.schema import CreateIndex
@@ -390,7 +391,25 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
             return
         if type(const) is sqlalchemy_schema.Constraint and self._live is not None:
             const = self._with_kind(const)
-        super().drop_constraint(const, **kw)
+        try:
+            super().drop_constraint(const, **kw)
+        except StatementError as error:
+            if not error.connection_invalidated:
+                self._tell_kind(const, error)
+            raise
+
+    def _tell_kind(self, const: Constraint, error: StatementError) -> None:
+        """Say of which kind a constraint is that could not be dropped as another.
+
+        :raises CommandError: when it is of another kind.
+        """
+        table, name = sqla_constraints.table_of(const), str(const.name)
+        kinds = self._kinds_of_constraint(table, name)
+        if len(kinds) == 1 and not isinstance(const, type(_KINDS[kinds[0]](name))):
+            kind = _TYPES[kinds[0]]
+            raise CommandError(
+                f"Constraint {name!r} is of another type; give type_={kind!r}"
+            ) from error
 
     def _drop_check_of_type(self, const: Constraint) -> None:
         """Drop the CHECK of a Boolean or Enum, where there is one."""
@@ -523,6 +542,13 @@ _KINDS: Dict[str, Callable[[str], Constraint]] = {
     "UNIQUE": lambda name: UniqueConstraint(name=name),
 }
 """Throw-away constraints by their kind in information_schema."""
+_TYPES = {
+    "CHECK": "check",
+    "FOREIGN KEY": "foreignkey",
+    "PRIMARY KEY": "primary",
+    "UNIQUE": "unique",
+}
+"""What ``type_`` of ``op.drop_constraint()`` is for each of them."""
 _RESTRICTS = frozenset(("", "RESTRICT", "NO ACTION"))
 
 

@@ -106,7 +106,7 @@ class CreateExcludeConstraintOp(AddConstraintOp):
         exclude = ExcludeConstraint(
             *[(_own(element, table), operator) for element, operator in self.elements],
             name=self.constraint_name,
-            where=self.where,
+            where=expressions.without_open_parameters(self.where),
             **self.kw,
         )
         table.append_constraint(exclude)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy import inspect
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from alembic.migration import MigrationContext
 from alembic.sqla.connections import commit
@@ -156,6 +157,26 @@ def test_autocommit_block_that_raises(database):
     upgrade(database, {"a": body})
     assert versions(database) == [("a",)]
     assert "t" in tables(database)
+
+
+def test_failing_behind_a_commit_is_warned_of(database, caplog):
+    """Where all would be rolled back, it is said that a part was not."""
+
+    def two_parts(context):
+        context.execute("CREATE TABLE t (x INTEGER)")
+        with context.autocommit_block():
+            context.execute("SELECT nothing FROM nowhere")
+
+    with pytest.raises(DBAPIError):
+        upgrade(database, {"a": two_parts})
+    assert "t" in tables(database)
+    warned = [record for record in caplog.records if record.levelname == "WARNING"]
+    if database.name in COMMITS_DDL:
+        # there the journal knows what was done
+        assert not warned
+    else:
+        [record] = warned
+        assert "failed behind a commit of its own" in record.getMessage()
 
 
 def test_autocommit_block_in_another(database):

@@ -111,6 +111,12 @@ def migrated(database):
 
 
 @pytest.fixture
+def migrated_on(request):
+    """A function that returns the same on one backend."""
+    return lambda backend: Migrated(request.getfixturevalue(backend))
+
+
+@pytest.fixture
 def on_postgresql(postgresql):
     """The same on PostgreSQL alone."""
     return Migrated(postgresql)

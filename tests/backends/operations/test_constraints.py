@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from alembic.util.exc import CommandError
+from tests.backends.operations.conftest import Migrated
 
 
 def start(migrated):
@@ -183,3 +184,40 @@ def test_sqlite_says_that_constraints_need_a_batch(on_sqlite):
     start(on_sqlite)
     with pytest.raises(NotImplementedError, match="batch mode"), on_sqlite.op() as op:
         op.create_unique_constraint("uq", "t", ["a"])
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "real"),
+    [("uq_c", "foreignkey", "unique"), ("fk_b", "unique", "foreignkey")],
+)
+def test_constraint_of_another_type_is_told(mariadb, name, type_, real):
+    """MariaDB only says that there is none of that type; the argument is named."""
+    migrated = Migrated(mariadb)
+    start(migrated)
+    with migrated.op() as op:
+        op.create_unique_constraint("uq_c", "t", ["c"])
+        op.create_foreign_key("fk_b", "t", "p", ["b"], ["id"])
+    words = (
+        rf"op\.drop_constraint\(\) on table 't': Constraint '{name}' is of another "
+        rf"type; give type_='{real}' \(test_constraints\.py, line"
+    )
+    with pytest.raises(CommandError, match=words), migrated.op() as op:
+        op.drop_constraint(name, "t", type_=type_)
+
+
+def test_colon_in_a_condition_is_a_colon(migrated):
+    """Nothing gives values to a condition, so NULL would be written for ``:x``."""
+    with migrated.op() as op:
+        op.create_table(
+            "t",
+            sa.Column("a", sa.String(9), sa.CheckConstraint("a <> 'a:b'", name="ck_1")),
+            sa.CheckConstraint("a <> 'c:d'", name="ck_2"),
+        )
+        with op.batch_alter_table("t") as batch_op:
+            batch_op.create_check_constraint("ck_3", sa.text("a <> 'e:f'"))
+    for value in ("a:b", "c:d", "e:f"):
+        with pytest.raises(sa.exc.DBAPIError):
+            migrated.database.execute(
+                f"INSERT INTO t (a) VALUES ('{value}')".replace(":", "\\:")
+            )
+    migrated.database.execute("INSERT INTO t (a) VALUES ('b')")

@@ -8,6 +8,8 @@ import sqlalchemy.exc
 
 from alembic.cli.explain import explain
 from alembic.cli.secrets import without_secrets
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.util import CommandError
 
 
@@ -62,6 +64,44 @@ def test_syntax_error_names_its_file_and_line(tmp_path):
 def test_error_without_words_is_called_by_its_type():
     """An assertion without a message has a line too."""
     assert explain(AssertionError()).startswith("AssertionError")
+
+
+def test_database_error_names_the_operation_that_met_it(tmp_path):
+    """Before what the database says; what helps comes after it, and the place once."""
+    path = tmp_path / "revision.py"
+    path.write_text(
+        "op.create_table('t', sa.Column('x', sa.Integer))\n"
+        "op.execute('INSERT INTO t (x) VALUES (1)')\n"
+        "op.add_column('t', sa.Column('y', sa.Integer, nullable=False))\n"
+    )
+    engine = sqlalchemy.create_engine("sqlite://")
+    with engine.connect() as connection:
+        names = {
+            "op": Operations(MigrationContext.configure(connection)),
+            "sa": sqlalchemy,
+        }
+        with pytest.raises(sqlalchemy.exc.DBAPIError) as caught:
+            exec(compile(path.read_text(), str(path), "exec"), names)
+    assert explain(caught.value) == (
+        "op.add_column() on table 't': (sqlite3.OperationalError) Cannot add a NOT NULL "
+        "column with default value NULL "
+        "[SQL: ALTER TABLE t ADD COLUMN y INTEGER NOT NULL]; give column 'y' a "
+        f"server_default, for the rows that are there ({path}, line 3); "
+        "use --raiseerr to see the traceback"
+    )
+
+
+def test_error_of_an_operation_has_one_place(tmp_path):
+    """The whole path, without the name of the file beside it."""
+    path = tmp_path / "revision.py"
+    path.write_text("op.create_unique_constraint('uq', 't', ['x'])\n")
+    with sqlalchemy.create_engine("sqlite://").connect() as connection:
+        names = {"op": Operations(MigrationContext.configure(connection))}
+        with pytest.raises(NotImplementedError) as caught:
+            exec(compile(path.read_text(), str(path), "exec"), names)
+    line = explain(caught.value)
+    assert line.count("line 1)") == 1
+    assert f" ({path}, line 1)" in line
 
 
 def test_database_error_shows_the_driver_and_the_statement():

@@ -6,6 +6,8 @@ import re
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import CompileError
 
 from alembic.operations import arguments
 from alembic.operations import ops
@@ -35,6 +37,44 @@ MISTAKES = [
         lambda op: op.drop_table(a_table),
         "op.drop_table(): the table is given as the Table object 't'; "
         "give its name, 't'",
+    ),
+    (
+        lambda op: op.drop_table(None),
+        "op.drop_table(): table_name is None; give the name of the table",
+    ),
+    (
+        lambda op: op.create_foreign_key("fk", None, "p", ["x"], ["id"]),
+        "op.create_foreign_key(): source_table is None; give the name of the table",
+    ),
+    (
+        lambda op: op.rename_table("t", None),
+        "op.rename_table() on table 't': new_table_name is None; "
+        "give the name of the table",
+    ),
+    (
+        lambda op: op.rename_table("t", a_table),
+        "op.rename_table() on table 't': new_table_name is given as the Table object "
+        "'t'; give its name, 't'",
+    ),
+    (
+        lambda op: op.create_check_constraint("ck", "t", None),
+        "op.create_check_constraint() on table 't': it has no condition; "
+        "give condition, such as 'x > 5'",
+    ),
+    (
+        lambda op: op.create_exclude_constraint("ex", "t", "x"),
+        "op.create_exclude_constraint() on table 't': 'x' (str) is not a pair; "
+        "give pairs of a column and an operator, such as ('room', '=')",
+    ),
+    (
+        lambda op: op.create_table_comment("t", 5),
+        "op.create_table_comment() on table 't': the comment is given as 5 (int); "
+        "give comment as a string, or None for none",
+    ),
+    (
+        lambda op: op.bulk_insert("t", [{"x": 1}]),
+        "op.bulk_insert(): the table is given as 't' (str); "
+        "give sa.table('t', sa.column(...)), or what create_table() returned",
     ),
     (
         lambda op: op.drop_column("t", a_table.c.x),
@@ -189,7 +229,40 @@ def test_mistake_in_a_batch_names_batch_op():
             "sqlite",
             lambda op: op.create_unique_constraint("c", "t", ["x"]),
             NotImplementedError,
-            r"op.create_unique_constraint\(\) on table 't': .*batch mode",
+            r"op.create_unique_constraint\(\) on table 't': .*batch mode.*Write 'with "
+            r"op.batch_alter_table\('t'\) as batch_op:'",
+        ),
+        (
+            "postgresql",
+            lambda op: op.create_table("t", sa.Column("x")),
+            CompileError,
+            r"op.create_table\(\) on table 't': .*column 'x'.* a type on this Column",
+        ),
+        (
+            "postgresql",
+            lambda op: op.create_table("t", Column("x", Integer), colour="red"),
+            TypeError,
+            r"op.create_table\(\) on table 't': Additional arguments .*got 'colour'",
+        ),
+        (
+            "postgresql",
+            lambda op: op.create_index("ix", "t", ["x"], postgresql_colour=1),
+            ArgumentError,
+            r"op.create_index\(\) on table 't': .*'postgresql_colour'",
+        ),
+        (
+            "postgresql",
+            lambda op: op.create_table(
+                "t", Column("x", Integer), sa.UniqueConstraint("y")
+            ),
+            ArgumentError,
+            r"op.create_table\(\) on table 't': .*'y'",
+        ),
+        (
+            "postgresql",
+            lambda op: op.bulk_insert(a_table, {"x": 1}),
+            TypeError,
+            r"op.bulk_insert\(\) on table 't': List expected",
         ),
         (
             "postgresql",
@@ -213,16 +286,17 @@ def test_what_a_dialect_refuses_is_placed(dialect, refused, error, expected):
     assert re.match(expected, str(caught.value), re.DOTALL)
     place = re.search(r"\(test_arguments.py, line (\d+)\)$", str(caught.value))
     assert line <= int(place.group(1)) <= line + 3
-    assert str(caught.value).count("op.") == 1
+    assert str(caught.value).count("() on table 't'") == 1
 
 
 def test_unknown_kind_of_constraint_is_refused():
     """The kinds are listed, and the constraint is named."""
     with pytest.raises(TypeError) as caught:
         Recorder("postgresql").op.drop_constraint("c", "t", type_="uniqe")
-    assert str(caught.value) == (
-        "'type' can be one of 'check', 'foreignkey', 'primary', 'unique', None; "
-        "constraint 'c' of table 't' was given type_='uniqe'"
+    assert str(caught.value).startswith(
+        "op.drop_constraint() on table 't': 'type' can be one of 'check', "
+        "'foreignkey', 'primary', 'unique', None; constraint 'c' of table 't' was "
+        "given type_='uniqe' (test_arguments.py, line "
     )
 
 
