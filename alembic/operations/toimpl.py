@@ -250,6 +250,10 @@ def create_constraint(
     """Add a constraint of any kind."""
     constraint = operation.to_constraint(operations.migration_context)
     try:
+        if operations.impl is not operations.migration_context.impl:
+            # a batch would find out later, when nobody knows what was asked
+            dialect: Any = operations.migration_context.dialect
+            dialect.ddl_compiler(dialect, None).process(constraint)
         operations.impl.add_constraint(constraint)
     except UnsupportedCompilationError as error:
         raise arguments.misuse(

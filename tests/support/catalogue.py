@@ -29,7 +29,7 @@ SELECT quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
     a.attgenerated, pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum)
 FROM pg_attribute a
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE a.attrelid = :oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE a.attrelid = :oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 _PG_CONSTRAINTS = """
 SELECT quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
@@ -73,9 +73,10 @@ def _postgresql(ask: Callable[..., List[Any]], other: str) -> Iterator[str]:
     for oid, table, persistence, comment in ask(_PG_TABLES):
         kind = "" if persistence == "p" else " UNLOGGED"
         yield f"TABLE {table}{kind}{_comment(comment)}"
-        for name, type_, not_null, identity, generated, default, about in ask(
-            _PG_COLUMNS, oid=oid
-        ):
+        columns = ask(_PG_COLUMNS, oid=oid)
+        if table == "n":
+            yield _order([column[0] for column in columns])
+        for name, type_, not_null, identity, generated, default, about in columns:
             if generated in ("s", b"s", "v", b"v"):
                 default = f" GENERATED AS ({default})"
             else:
@@ -86,6 +87,11 @@ def _postgresql(ask: Callable[..., List[Any]], other: str) -> Iterator[str]:
             yield f"{table} CONSTRAINT {name} {definition}"
         for (definition,) in ask(_PG_INDEXES, oid=oid):
             yield definition
+
+
+def _order(names: Sequence[str]) -> str:
+    """Return the line for the order of the columns of table ``n``."""
+    return f"n IS ({', '.join(names)})"
 
 
 def _comment(text: Any) -> str:
@@ -106,6 +112,8 @@ def _mysql(ask: Callable[..., List[Any]], other: str) -> Iterator[str]:
         _, *inner, options = sql.replace(other, OTHER).splitlines()
         kept = re.findall(r"ENGINE=\w+|COMMENT='.*'", options)
         yield f"TABLE {shown} {' '.join(kept)}"
+        if shown == "n":
+            yield _order(re.findall(r"^\s+`(.*?)`", "\n".join(inner), re.MULTILINE))
         for line in inner:
             yield f"{shown} {line.strip().rstrip(',')}"
 
@@ -121,7 +129,11 @@ def _sqlite(ask: Callable[..., List[Any]], other: str) -> Iterator[str]:
                 yield f"{prefix}{table} {sql}"
                 continue
             yield f"TABLE {prefix}{table}"
-            for piece in _pieces(sql[sql.index("(") + 1 : sql.rindex(")")]):
+            pieces = list(_pieces(sql[sql.index("(") + 1 : sql.rindex(")")]))
+            if table == "n":
+                words = [piece.split()[0] for piece in pieces]
+                yield _order([word for word in words if word.islower()])
+            for piece in pieces:
                 yield f"{prefix}{table} {piece}"
 
 

@@ -12,6 +12,7 @@ from typing import Union
 from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CheckConstraint
+from sqlalchemy.schema import DefaultClause
 from sqlalchemy.schema import DropConstraint
 from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import ForeignKeyConstraint
@@ -20,6 +21,7 @@ from sqlalchemy.schema import UniqueConstraint
 
 from ...sqla import driver
 from ...sqla.elements import effective_schema
+from ...sqla.expressions import literal_text
 from ...util.exc import CommandError
 from ..base import add_column
 from ..base import AddColumn
@@ -39,6 +41,7 @@ from ..conditions import target_of
 from .definitions import VerbatimType
 
 if TYPE_CHECKING:
+    from sqlalchemy import Column
     from sqlalchemy.dialects.mysql.base import MySQLDDLCompiler
     from sqlalchemy.types import TypeEngine
 
@@ -55,6 +58,11 @@ _CONSTANT_DEFAULT = re.compile(
 )
 """A default that needs no parentheses anywhere, or has them."""
 
+_WITHOUT_CONSTANTS = re.compile(
+    r"(?:tiny|medium|long)?(?:text|blob)\b|json\b|geometry\b", re.IGNORECASE
+)
+"""Types whose default MySQL wants to be an expression, constants in parentheses."""
+
 _MOMENT_DEFAULT = re.compile(
     r"\s*(?:current_timestamp|now|localtime|localtimestamp)\b.*",
     re.IGNORECASE | re.DOTALL,
@@ -66,6 +74,7 @@ class MySQLAlterDefault(AlterColumn):
     """Another default, without touching the rest of the column.
 
     :param default: the default; None to remove the one there is.
+    :param existing_type: the column's type, if it is known.
     """
 
     def __init__(
@@ -74,8 +83,9 @@ class MySQLAlterDefault(AlterColumn):
         column_name: str,
         default: Optional[ServerDefault],
         schema: Optional[str] = None,
+        existing_type: Optional[TypeEngine[Any]] = None,
     ) -> None:
-        super().__init__(name, column_name, schema=schema)
+        super().__init__(name, column_name, schema=schema, existing_type=existing_type)
         self.default = default
 
 
@@ -120,7 +130,8 @@ class MySQLChangeColumn(AlterColumn):
         self.rest = rest
         if type_ is None:
             raise CommandError(
-                "All MySQL CHANGE/MODIFY COLUMN operations require the existing type."
+                "All MySQL CHANGE/MODIFY COLUMN operations require the existing type. "
+                "Give existing_type, or a new type_"
             )
         self.type_ = sqltypes.to_instance(type_)
 
@@ -205,7 +216,9 @@ def _mysql_alter_default(
     if element.default is None:
         return f"{head} ALTER COLUMN {column} DROP DEFAULT"
     default = format_server_default(compiler, element.default)
-    if _CONSTANT_DEFAULT.fullmatch(default) is None:
+    if _CONSTANT_DEFAULT.fullmatch(default) is None or _wants_expression(
+        compiler, element.existing_type, default
+    ):
         default = f"({default})"
     return f"{head} ALTER COLUMN {column} SET DEFAULT {default}"
 
@@ -244,7 +257,8 @@ def _mysql_colspec(compiler: MySQLDDLCompiler, element: MySQLChangeColumn) -> st
         if element.autoincrement:
             parts.append("AUTO_INCREMENT")
         if element.default is not False and element.default is not None:
-            parts.append(f"DEFAULT {_mysql_default(compiler, element.default)}")
+            default = _mysql_default(compiler, element.default, element.type_)
+            parts.append(f"DEFAULT {default}")
     if isinstance(element.comment, str):
         literal = compiler.sql_compiler.render_literal_value(
             element.comment, sqltypes.String()
@@ -263,9 +277,40 @@ def _takes_charset(type_: TypeEngine[Any], text: str) -> bool:
     )
 
 
-def _mysql_default(compiler: MySQLDDLCompiler, default: ServerDefault) -> str:
+def write_constant_as_expression(column: Column[Any], dialect: Any) -> None:
+    """Put parentheses around a default that would else be refused.
+
+    :param column: a column that is to be created.
+    :param dialect: the dialect it is written for.
+    """
+    if getattr(column.server_default, "arg", None) is None:
+        return
+    compiler = dialect.ddl_compiler(dialect, None)
+    default = compiler.get_column_default_string(column)
+    if _wants_expression(compiler, column.type, default):
+        column.server_default = DefaultClause(literal_text(f"({default})"))
+
+
+def _wants_expression(
+    compiler: MySQLDDLCompiler, type_: Optional[TypeEngine[Any]], default: str
+) -> bool:
+    """Tell whether a type takes no constant as its default, which MariaDB does.
+
+    :param default: the default as SQL.
+    """
+    if type_ is None or default.startswith("(") or driver.is_mariadb(compiler.dialect):
+        return False
+    name = format_type(compiler, type_)
+    return default.lower() != "null" and _WITHOUT_CONSTANTS.match(name) is not None
+
+
+def _mysql_default(
+    compiler: MySQLDDLCompiler, default: ServerDefault, type_: TypeEngine[Any]
+) -> str:
     """Return a default, in parentheses if it is an expression."""
     text = format_server_default(compiler, default)
+    if _wants_expression(compiler, type_, text):
+        return f"({text})"
     if _CONSTANT_DEFAULT.fullmatch(text) or _MOMENT_DEFAULT.fullmatch(text):
         return text
     if re.match(r"\s*on\s+update\b", text, re.IGNORECASE):
@@ -290,7 +335,8 @@ def _mysql_drop_constraint(
         kind = "CONSTRAINT" if is_mariadb else "CHECK"
     else:
         raise NotImplementedError(
-            "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type"
+            "No generic 'DROP CONSTRAINT' in MySQL - please specify constraint type; "
+            "give type_"
         )
     table = compiler.preparer.format_table(constraint.table)
     # MySQL itself has no such condition

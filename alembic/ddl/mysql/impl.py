@@ -55,6 +55,7 @@ from .definitions import VerbatimType
 from .elements import MySQLAlterDefault
 from .elements import MySQLChangeColumn
 from .elements import MySQLModifyColumn
+from .elements import write_constant_as_expression
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -255,7 +256,9 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
         )
         if not redefines and name is None and not of_moments:
             self._exec(
-                MySQLAlterDefault(table_name, column_name, server_default, schema)
+                MySQLAlterDefault(
+                    table_name, column_name, server_default, schema, existing_type
+                )
             )
             return
         if (
@@ -346,11 +349,13 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
         server_default: ServerDefaultArgument,
     ) -> bool:
         """Tell whether a column's type takes a function such as now() for a default."""
-        return (
-            type_ is not None
-            and sqla_types.affinity(type_) is sqltypes.DateTime
-            and server_default is not None
+        is_moment = (
+            type_ is not None and sqla_types.affinity(type_) is sqltypes.DateTime
         )
+        text = expressions.text_of(server_default) or ""
+        # only a whole definition can have it
+        is_moment = is_moment or bool(_ON_UPDATE.search(text))
+        return is_moment and server_default is not None
 
     # -- tables, constraints and indexes --------------------------------------
 
@@ -378,7 +383,17 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
         """
         if self._is_mariadb:
             sqla_constraints.move_named_checks(table)
+        for column in table.columns:
+            write_constant_as_expression(column, self.dialect)
         super().create_table(table, **kw)
+
+    def add_column(self, table_name: str, column: Column[Any], **kw: Any) -> None:
+        """Add a column; a constant default of JSON or TEXT in parentheses.
+
+        The arguments are those of `DefaultImpl.add_column`.
+        """
+        write_constant_as_expression(column, self.dialect)
+        super().add_column(table_name, column, **kw)
 
     def drop_constraint(self, const: Constraint, **kw: Any) -> None:
         """Drop a constraint by its kind, which is looked up when it was not given.
@@ -521,6 +536,7 @@ class MySQLImpl(ComparesDefaultsByText, DefaultImpl):
 
 
 _OF_MARIADB = (AddColumn, DropColumn, CreateIndex, DropIndex, DropConstraint)
+_ON_UPDATE = re.compile(r"\bon\s+update\b", re.IGNORECASE)
 _STORED = re.compile(r"\b(?:STORED|PERSISTENT)$", re.IGNORECASE)
 
 
