@@ -61,6 +61,9 @@ def _where() -> str:
     place, revision = "", None
     for frame, line in traceback.walk_stack(None):
         file = os.path.abspath(frame.f_code.co_filename)
+        if frame.f_code.co_filename.startswith("<sqlalchemy"):
+            # what it makes of text
+            continue
         if file.startswith(_NOT_THE_USERS):
             continue
         place = place or f"{file}, line {line}"
@@ -70,6 +73,20 @@ def _where() -> str:
     if revision is not None:
         return f"Revision {revision} ({place})"
     return f"{place}," if place else "This migration"
+
+
+class _NoConnection(CommandError, AttributeError):
+    """Something was asked of the stand-in that only a connection has.
+
+    To those who ask whether it has that, it has not.
+    """
+
+
+def _refuse(how: str) -> NoReturn:
+    raise _NoConnection(
+        f"{_where()} needs a connection ({how}), but with --sql there is none; put it "
+        "under 'if not op.get_context().as_sql:' or run without --sql"
+    )
 
 
 def stdout_connection(dialect: Dialect, write: Callable[[Any], None]) -> Any:
@@ -89,4 +106,4 @@ def stdout_connection(dialect: Dialect, write: Callable[[Any], None]) -> Any:
         write(construct)
         return OfflineResult(construct)
 
-    return connections.mock_connection(dialect, execute)
+    return connections.mock_connection(dialect, execute, _refuse)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 from typing import Callable
 from typing import cast
 from typing import Iterator
 from typing import Mapping
+from typing import NoReturn
 from typing import Optional
 from typing import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspection
 from sqlalchemy import literal_column
 from sqlalchemy import MetaData
 from sqlalchemy import select
@@ -108,19 +111,52 @@ def scope_for_ddl(connection: Optional[Connection]) -> Iterator[None]:
             yield
 
 
-def mock_connection(dialect: Dialect, execute: Callable[..., Any]) -> Any:
+def mock_connection(
+    dialect: Dialect,
+    execute: Callable[..., Any],
+    refuse: Optional[Callable[[str], NoReturn]] = None,
+) -> Any:
     """Return a stand-in for a connection that hands on what it is told to execute.
 
     :param dialect: the dialect it claims to speak.
     :param execute: called as ``execute(construct, *multiparams, **params)``.
+    :param refuse: called with what was asked of it that only a connection has; what
+        it raises is an AttributeError, which is what is raised without it.
     """
-    if not sqla_1_4:
+    connection = _stand_in()(dialect, execute)
+    connection._refuse = _has_not if refuse is None else refuse
+    return connection
+
+
+def _has_not(how: str) -> NoReturn:
+    raise AttributeError(f"This stand-in for a connection has no {how}")
+
+
+@lru_cache(maxsize=None)
+def _stand_in() -> Any:
+    """Return the class of stand-ins for a connection."""
+    mock_class: Any
+    if sqla_1_4:
+        from sqlalchemy.engine.mock import MockConnection as mock_class
+    else:
         from sqlalchemy.engine.strategies import MockEngineStrategy
 
-        return MockEngineStrategy.MockConnection(dialect, execute)
-    from sqlalchemy.engine.mock import MockConnection
+        mock_class = MockEngineStrategy.MockConnection
 
-    return MockConnection(dialect, execute)
+    class OfflineConnection(mock_class):  # type: ignore[misc]
+        """What stands for a connection in a script."""
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            self._refuse(f".{name}")
+
+    def inspected(connection: Any) -> None:
+        connection._refuse("sqlalchemy.inspect()")  # noqa: SLF001
+
+    private: Any = inspection
+    private._inspects(OfflineConnection)(inspected)
+    return OfflineConnection
 
 
 def execute(

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from sqlalchemy import column
+from sqlalchemy import inspect
+from sqlalchemy import MetaData
+from sqlalchemy import Table
 from sqlalchemy import table
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from alembic.migration import MigrationContext
 from alembic.sqla.version import sqla_1_4
 from alembic.util.exc import CommandError
 from tests.support.steps import execute
 from tests.support.steps import FakeHistory
+from tests.support.versions import needs
 
 # what SQLAlchemy itself adds to an INSERT
 RETURNING = " RETURNING alembic_version.version_num" if sqla_1_4 else ""
@@ -195,6 +201,37 @@ def test_reading_a_result_names_the_revision():
     exec(f"from sqlalchemy import text\ndef upgrade(): {code}", revision)
     with pytest.raises(CommandError, match=r"Revision a1 \(.*line 2\) needs"):
         revision["upgrade"]()
+
+
+@pytest.mark.parametrize(
+    ("ask", "how"),
+    [
+        (lambda bind: bind.scalar(text("SELECT 1")), ".scalar"),
+        (lambda bind: bind.exec_driver_sql("SELECT 1"), ".exec_driver_sql"),
+        (lambda bind: bind.begin(), ".begin"),
+        (lambda bind: bind.connection.cursor(), ".connection"),
+        (inspect, "sqlalchemy.inspect()"),
+        (lambda bind: Table("t", MetaData(), autoload_with=bind), "inspect"),
+        (lambda bind: Session(bind=bind).execute(text("SELECT 1")).all(), ""),
+    ],
+)
+@needs("1.4")
+def test_what_needs_a_connection_names_file_and_line(ask, how):
+    """Whatever else is asked of the stand-in, there is one error, with a way out."""
+    context, _ = offline("postgresql")
+    with pytest.raises(CommandError) as error:
+        ask(context.connection)
+    message = str(error.value)
+    assert f"{how}" in message
+    assert re.search(rf"{re.escape(__file__)}, line \d+", message)
+    assert "with --sql there is none; put it under 'if not" in message
+
+
+def test_those_who_only_ask_are_told_that_there_is_nothing():
+    """Libraries look first whether a connection has what they want."""
+    context, _ = offline("postgresql")
+    assert not hasattr(context.connection, "exec_driver_sql")
+    assert getattr(context.connection, "info", None) is None
 
 
 def test_result_is_false_as_none_was():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import Boolean
@@ -16,6 +17,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import func
 from sqlalchemy import Index
+from sqlalchemy import inspect
 from sqlalchemy import Integer
 from sqlalchemy import MetaData
 from sqlalchemy import Sequence
@@ -197,13 +199,24 @@ def test_scope_for_ddl_commits_its_own_only(connection) -> None:
 def test_stand_in_for_a_connection() -> None:
     """What a stand-in is told to execute is handed on."""
     heard = []
+
+    def refuse(how: str) -> NoReturn:
+        raise AttributeError(how)
+
     stand_in = connections.mock_connection(
-        sqlite.dialect(), lambda construct, *a, **kw: heard.append(str(construct))
+        sqlite.dialect(),
+        lambda construct, *a, **kw: heard.append(str(construct)),
+        refuse,
     )
     stand_in.execute("SELECT 1")
     Table("t", MetaData(), Column("a", Integer)).create(stand_in, checkfirst=False)
     assert heard[0] == "SELECT 1"
     assert "CREATE TABLE t" in heard[1]
+    with pytest.raises(AttributeError, match=r"^\.begin$"):
+        stand_in.begin()
+    with pytest.raises(AttributeError, match=r"^sqlalchemy.inspect\(\)$"):
+        inspect(stand_in)
+    assert not hasattr(stand_in, "_private")
 
 
 def test_table_is_reflected(connection) -> None:
