@@ -61,13 +61,14 @@ def _where() -> str:
     place, revision = "", None
     for frame, line in traceback.walk_stack(None):
         file = os.path.abspath(frame.f_code.co_filename)
-        if frame.f_code.co_filename.startswith("<sqlalchemy"):
-            # what it makes of text
+        is_revision = "down_revision" in frame.f_globals
+        if frame.f_code.co_filename.startswith("<") and not is_revision:
+            # what SQLAlchemy makes of text
             continue
         if file.startswith(_NOT_THE_USERS):
             continue
         place = place or f"{file}, line {line}"
-        if "down_revision" in frame.f_globals:
+        if is_revision:
             revision = frame.f_globals.get("revision")
             break
     if revision is not None:

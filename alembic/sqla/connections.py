@@ -151,6 +151,12 @@ def _stand_in() -> Any:
                 raise AttributeError(name)
             self._refuse(f".{name}")
 
+    if hasattr(mock_class, "scalar"):
+        # 1.4 has it, to say that it is not implemented
+        cast(Any, OfflineConnection).scalar = property(
+            lambda connection: connection._refuse(".scalar")  # noqa: SLF001
+        )
+
     def inspected(connection: Any) -> None:
         connection._refuse("sqlalchemy.inspect()")  # noqa: SLF001
 
