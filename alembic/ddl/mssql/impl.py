@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from ..contracts import ServerDefaultArgument
 
 
+_SUPPOSED_VERSION = (13,)
+"""2016, the first that reads DROP ... IF EXISTS; all that is supported is newer."""
+
+
 def _are_plain(*server_defaults: Any) -> bool:
     """Tell whether none of some defaults is an identity or a computed expression."""
     return not (
@@ -123,10 +127,20 @@ class MSSQLImpl(ComparesDefaultsByText, DefaultImpl):
         self.batch_separator = self.context_opts.get(
             "mssql_batch_separator", self.batch_separator
         )
+        if self.as_sql:
+            self._suppose()
+
+    def _suppose(self) -> None:
+        """Tell the dialect of a script what it would have asked a server for."""
         dialect: Any = self.dialect
-        if self.as_sql and getattr(dialect, "default_schema_name", None) is None:
-            # comments have to name a schema; nobody can be asked for it
+        if getattr(dialect, "default_schema_name", None) is None:
+            # comments have to name a schema
             dialect.default_schema_name = "dbo"
+        if not getattr(dialect, "server_version_info", None):
+            # or DATE and TIME become DATETIME, as before 2008
+            dialect.server_version_info = _SUPPOSED_VERSION
+        if dialect.deprecate_large_types is None:
+            dialect.deprecate_large_types = True
 
     def _exec_conditional(self, construct: Any) -> None:
         self._exec(Guarded(construct))
