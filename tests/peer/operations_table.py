@@ -158,6 +158,10 @@ NAMED = {
     "convention-final": "op.create_check_constraint(op.f('given'), 't', 'a > 0')",
 }
 
+ALL_NAMES = (
+    "declare @const_name nvarchar(max) select @const_name = "
+    "isnull(@const_name + ', ', '') + QUOTENAME([name])"
+)
 IF_IDENTITY = (
     "IF EXISTS (SELECT 1 FROM sys.identity_columns WHERE object_id = OBJECT_ID('t') "
     "AND name IN "
@@ -215,6 +219,29 @@ MENDED: dict = {
     "alter-drop-comment-other on oracle": (
         "the schema was lost",
         ["COMMENT ON COLUMN other.t.c IS ''", "/"],
+    ),
+    "drop-column-mssql on mssql": (
+        "a column may have several checks and foreign keys",
+        [
+            "declare @const_name varchar(256) select @const_name = QUOTENAME([name]) "
+            "from sys.default_constraints where parent_object_id = object_id('t') and "
+            "col_name(parent_object_id, parent_column_id) = 'c' "
+            "exec('alter table t drop constraint ' + @const_name);",
+            "GO",
+            f"{ALL_NAMES} from sys.check_constraints "
+            "where parent_object_id = object_id('t') and "
+            "col_name(parent_object_id, parent_column_id) = 'c' "
+            "exec('alter table t drop constraint ' + @const_name);",
+            "GO",
+            f"{ALL_NAMES} from sys.foreign_keys fk join sys.foreign_key_columns fkc "
+            "on fk.object_id=fkc.constraint_object_id "
+            "where fkc.parent_object_id = object_id('t') and "
+            "col_name(fkc.parent_object_id, fkc.parent_column_id) = 'c' "
+            "exec('alter table t drop constraint ' + @const_name);",
+            "GO",
+            "ALTER TABLE t DROP COLUMN c;",
+            "GO",
+        ],
     ),
     "create-table-exists on mssql": (
         "SQL Server has no IF NOT EXISTS",

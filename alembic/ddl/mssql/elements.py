@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class _ExecDropConstraint(ExecutableDDLElement):
-    """Look the name of a column's constraint up, and drop it.
+    """Look the names of a column's constraints up, and drop them.
 
     :param tname: the table.
     :param colname: the column, or its name.
@@ -62,7 +62,7 @@ class _ExecDropConstraint(ExecutableDDLElement):
 
 
 class _ExecDropFKConstraint(ExecutableDDLElement):
-    """Look the name of a column's foreign key up, and drop it.
+    """Look the names of a column's foreign keys up, and drop them.
 
     :param tname: the table.
     :param colname: the column, or its name.
@@ -79,13 +79,23 @@ class _ExecDropFKConstraint(ExecutableDDLElement):
         self.schema = schema
 
 
+_ALL_NAMES = """declare @const_name nvarchar(max)
+select @const_name = isnull(@const_name + ', ', '') + QUOTENAME([name])"""
+"""What gathers the names of all constraints that are found."""
+
+
 @compiles(_ExecDropConstraint, "mssql")
 def _exec_drop_col_constraint(
     element: _ExecDropConstraint, compiler: MSDDLCompiler, **kw: Any
 ) -> str:
     table = format_table_name(compiler, element.tname, element.schema)
-    return f"""declare @const_name varchar(256)
-select @const_name = QUOTENAME([name]) from {element.type_}
+    # a column has one default, but may have several of the others
+    declared = (
+        "declare @const_name varchar(256)\nselect @const_name = QUOTENAME([name])"
+        if element.type_ == "sys.default_constraints"
+        else _ALL_NAMES
+    )
+    return f"""{declared} from {element.type_}
 where parent_object_id = object_id({literal(table)})
 and col_name(parent_object_id, parent_column_id) = {_column_literal(element)}
 exec({literal(f"alter table {table} drop constraint ")} + @const_name)"""
@@ -96,8 +106,7 @@ def _exec_drop_col_fk_constraint(
     element: _ExecDropFKConstraint, compiler: MSDDLCompiler, **kw: Any
 ) -> str:
     table = format_table_name(compiler, element.tname, element.schema)
-    return f"""declare @const_name varchar(256)
-select @const_name = QUOTENAME([name]) from
+    return f"""{_ALL_NAMES} from
 sys.foreign_keys fk join sys.foreign_key_columns fkc
 on fk.object_id=fkc.constraint_object_id
 where fkc.parent_object_id = object_id({literal(table)})

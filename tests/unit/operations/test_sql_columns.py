@@ -454,8 +454,8 @@ CASES = {
             "*": ["ALTER TABLE t DROP COLUMN x"],
             "mssql": [
                 "declare @const_name varchar(256) select @const_name = QUOTENAME([name]) from sys.default_constraints where parent_object_id = object_id('t') and col_name(parent_object_id, parent_column_id) = 'x' exec('alter table t drop constraint ' + @const_name)",
-                "declare @const_name varchar(256) select @const_name = QUOTENAME([name]) from sys.check_constraints where parent_object_id = object_id('t') and col_name(parent_object_id, parent_column_id) = 'x' exec('alter table t drop constraint ' + @const_name)",
-                "declare @const_name varchar(256) select @const_name = QUOTENAME([name]) from sys.foreign_keys fk join sys.foreign_key_columns fkc on fk.object_id=fkc.constraint_object_id where fkc.parent_object_id = object_id('t') and col_name(fkc.parent_object_id, fkc.parent_column_id) = 'x' exec('alter table t drop constraint ' + @const_name)",
+                "declare @const_name nvarchar(max) select @const_name = isnull(@const_name + ', ', '') + QUOTENAME([name]) from sys.check_constraints where parent_object_id = object_id('t') and col_name(parent_object_id, parent_column_id) = 'x' exec('alter table t drop constraint ' + @const_name)",
+                "declare @const_name nvarchar(max) select @const_name = isnull(@const_name + ', ', '') + QUOTENAME([name]) from sys.foreign_keys fk join sys.foreign_key_columns fkc on fk.object_id=fkc.constraint_object_id where fkc.parent_object_id = object_id('t') and col_name(fkc.parent_object_id, fkc.parent_column_id) = 'x' exec('alter table t drop constraint ' + @const_name)",
                 "ALTER TABLE t DROP COLUMN x",
             ],
         },
