@@ -81,10 +81,6 @@ _OF_DIALECT: Dict[str, _Rows] = {
         ("tablespace of indexes", _NOT_REFLECTED),
         ("partitions, and tables of extensions", "no model declares them"),
         (
-            "EXCLUDE constraints that the model leaves unnamed",
-            "give them a name to have them added",
-        ),
-        (
             "NOT VALID in the model",
             "a constraint that the database has validated stays so",
         ),
@@ -107,6 +103,7 @@ _OF_DIALECT: Dict[str, _Rows] = {
     "sqlite": (
         ("comments of tables and columns", "SQLite has none"),
         ("AUTOINCREMENT, WITHOUT ROWID and STRICT", _ONLY_ON_CREATE),
+        ("virtual tables, and the tables that they keep", "no model declares them"),
         ("ON CONFLICT clauses", _NOT_REFLECTED),
         ("MATCH of foreign keys", "SQLite ignores it"),
         (

@@ -51,6 +51,17 @@ def named_type(type_: TypeEngine[Any], dialect: Dialect) -> Optional[Any]:
     return found if isinstance(found, domain) else None
 
 
+def never_null(type_: TypeEngine[Any], dialect: Dialect) -> bool:
+    """Tell whether a type is a domain that is NOT NULL, so that no column allows it.
+
+    :param type_: the type of a column.
+    :param dialect: the dialect of the database.
+    """
+    return not isinstance(dialect_type(type_, dialect), ARRAY) and bool(
+        getattr(named_type(type_, dialect), "not_null", False)
+    )
+
+
 def type_key(type_: Any, dialect: Dialect) -> Tuple[Optional[str], str]:
     """Return schema and name of a named type; the default schema is None."""
     schema = type_.schema

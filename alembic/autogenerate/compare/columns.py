@@ -46,6 +46,15 @@ def takes_part(
     )
 
 
+def columns_of_model(table: Table) -> Dict[str, Column[Any]]:
+    """Return the columns that a table of the model gets, by name.
+
+    :param table: the table. Those that every table has, such as ``xmin`` of
+        PostgreSQL, are ``system`` columns in it: nobody creates or reflects them.
+    """
+    return {column.name: column for column in table.columns if not column.system}
+
+
 @contextlib.contextmanager
 def _compare_columns(
     schema: Optional[str],
@@ -69,9 +78,7 @@ def _compare_columns(
             column.name, "column", {"table_name": tname, "schema_name": schema}
         )
     }
-    wanted: Dict[str, Column[Any]] = {
-        column.name: column for column in metadata_table.columns
-    }
+    wanted = columns_of_model(metadata_table)
 
     added = [column for name, column in wanted.items() if name not in found]
     # what a column is computed from has to be there before it

@@ -67,7 +67,7 @@ def _compare_table_comment(
         # a table that is created or dropped takes its comment along
         return PriorityDispatchResult.CONTINUE
     found = _normalize_comment(conn_table.comment)
-    wanted = _normalize_comment(metadata_table.comment)
+    wanted = comment_of_model(autogen_context, metadata_table)
     if found == wanted:
         return PriorityDispatchResult.CONTINUE
     if wanted is None:
@@ -79,6 +79,20 @@ def _compare_table_comment(
             CreateTableCommentOp(tname, wanted, existing_comment=found, schema=schema)
         )
     return PriorityDispatchResult.CONTINUE
+
+
+def comment_of_model(
+    autogen_context: AutogenContext, metadata_table: Table
+) -> Optional[str]:
+    """Return the comment that a table of the model gets.
+
+    :param autogen_context: knows the dialect: for MySQL it may be given as an option.
+    :param metadata_table: the table.
+    """
+    option = metadata_table.dialect_kwargs.get(
+        f"{autogen_context.dialect.name}_comment"
+    )
+    return _normalize_comment(metadata_table.comment) or option
 
 
 def _normalize_comment(comment: Optional[str]) -> Optional[str]:

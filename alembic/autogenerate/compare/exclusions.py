@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from typing import Any
 from typing import Dict
@@ -14,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from alembic.autogenerate.normalize import Exclusion
 from alembic.autogenerate.normalize import judge_of
-from alembic.operations.ops.constraints import AddConstraintOp
+from alembic.operations.ops.exclude import CreateExcludeConstraintOp
 from alembic.sqla.constraints import in_creation_order
+from alembic.sqla.names import conv
 from alembic.sqla.names import final_constraint_name
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import remembered
@@ -48,6 +51,9 @@ JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'x' AND NOT c.relispartition
 """
+
+_LONGEST_NAME = 63
+"""How many bytes a name of PostgreSQL may have."""
 
 
 def setup(plugin: Plugin) -> None:
@@ -85,7 +91,9 @@ def compare_exclusions(
     """Append what makes the EXCLUDE constraints those of the model.
 
     Two of one name are the same when PostgreSQL defines them alike, or when it cannot
-    be asked. Those that the model leaves unnamed are never added.
+    be asked. One that the model leaves unnamed is the same as any that is defined
+    alike; where there is none it gets the name that PostgreSQL would choose. When it
+    cannot be asked it is left alone.
 
     :param drop_undeclared: also drop what only the database has. Otherwise that is
         dropped with a column that it names.
@@ -106,7 +114,7 @@ def compare_exclusions(
     if not found and not constraints:
         return
     wanted, unnamed, has_unknown = _by_definition(
-        autogen_context, metadata_table, constraints
+        autogen_context, metadata_table, constraints, found
     )
     disturbed = disturbed_columns(
         autogen_context, operations, schema, tname, conn_table, metadata_table
@@ -139,7 +147,7 @@ def compare_exclusions(
         else:
             log.info("Detected removed exclude constraint %r on table %r", name, tname)
     for name in sorted(wanted):
-        last.append(AddConstraintOp.from_constraint(wanted[name].constraint))
+        last.append(_add(dialect, name, wanted[name].constraint))
         log.info("Detected added exclude constraint %r on table %r", name, tname)
     operations[:] = [*first, *operations, *last]
 
@@ -160,26 +168,76 @@ class _Wanted(NamedTuple):
 
 
 def _by_definition(
-    autogen_context: AutogenContext, metadata_table: Table, constraints: List[Any]
+    autogen_context: AutogenContext,
+    metadata_table: Table,
+    constraints: List[Any],
+    found: Dict[str, str],
 ) -> Tuple[Dict[str, _Wanted], Set[str], bool]:
     """Return constraints of the model with their definitions.
 
-    :return: those with a name by it, the definitions of those without a name, and
+    :param found: the definitions in the database, by name.
+    :return: those with a name by it, with the names for those without that the
+        database does not have; the definitions of the others without a name; and
         whether one of these is not known.
     """
     judge = judge_of(autogen_context)
-    definitions: List[Optional[str]] = [None] * len(constraints)
+    made: List[Optional[Exclusion]] = [None] * len(constraints)
     if judge is not None and constraints:
-        definitions = judge.exclusions(metadata_table, constraints)
+        made = judge.exclusions(metadata_table, constraints)
     wanted: Dict[str, _Wanted] = {}
-    unnamed: Set[Optional[str]] = set()
-    for constraint, definition in zip(constraints, definitions):
+    nameless: List[Tuple[Any, Optional[Exclusion]]] = []
+    for constraint, exclusion in zip(constraints, made):
         name = final_constraint_name(constraint, autogen_context.dialect)
         if name is None:
-            unnamed.add(definition)
+            nameless.append((constraint, exclusion))
         else:
-            wanted[name] = _Wanted(constraint, definition)
-    return wanted, {text for text in unnamed if text is not None}, None in unnamed
+            wanted[name] = _Wanted(constraint, exclusion and exclusion.definition)
+    existing = {text: name for name, text in found.items() if name not in wanted}
+    unnamed: Set[str] = set()
+    for constraint, exclusion in nameless:
+        if exclusion is None:
+            continue
+        if exclusion.definition in existing:
+            unnamed.add(exclusion.definition)
+            continue
+        taken = {*wanted, *(existing[text] for text in unnamed)}
+        name = _chosen_name(metadata_table.name, exclusion.columns, taken)
+        wanted[name] = _Wanted(constraint, exclusion.definition)
+    return wanted, unnamed, any(exclusion is None for _, exclusion in nameless)
+
+
+def _add(dialect: Dialect, name: str, constraint: Any) -> MigrateOperation:
+    """Return what adds a constraint of the model, by a name that it may not have."""
+    op = CreateExcludeConstraintOp.from_constraint(constraint)
+    if final_constraint_name(constraint, dialect) is not None:
+        return op
+    return CreateExcludeConstraintOp(
+        conv(name),
+        op.table_name,
+        op.elements,
+        where=op.where,
+        schema=op.schema,
+        **op.kw,
+    )
+
+
+def _chosen_name(table: str, columns: List[str], taken: Set[str]) -> str:
+    """Return the name that PostgreSQL chooses for a constraint without one.
+
+    :param table: the name of the table.
+    :param columns: the names of the columns of its index.
+    :param taken: names that it does not choose.
+    """
+    numbers = itertools.count()
+    while True:
+        label = f"_excl{next(numbers) or ''}"
+        parts = [table.encode(), "_".join(columns).encode()]
+        while len(b"_".join(parts)) + len(label) > _LONGEST_NAME:
+            longer = 0 if len(parts[0]) > len(parts[1]) else 1
+            parts[longer] = parts[longer][:-1]
+        name = b"_".join(parts).decode(errors="ignore") + label
+        if name not in taken:
+            return name
 
 
 def exclusions_of_model(table: Table) -> List[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CheckConstraint
 
 from alembic.autogenerate.normalize import checks_of_table
 from alembic.autogenerate.normalize import complete_columns
+from alembic.autogenerate.normalize import complete_foreign_keys
 from alembic.autogenerate.normalize import indexes_of_table
 from alembic.sqla import reflection
 from alembic.sqla.expressions import literal_text
@@ -225,6 +226,8 @@ class InspectorConv:
         if kind == "check_constraints" and self._is_sqlite:
             checks = checks_of_table(self.inspector, schema, tname)
             return records if checks is None else checks
+        if kind == "foreign_keys" and self._is_sqlite:
+            complete_foreign_keys(self.inspector, schema, tname, records)
         if kind == "foreign_keys" and self.inspector.dialect.name == "postgresql":
             return [
                 record

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from alembic.sqla.defaults import is_computed
 from alembic.sqla.defaults import is_identity
 from alembic.sqla.defaults import nullability_is_unset
+from alembic.sqla.named_types import never_null
 from alembic.util.dispatch import PriorityDispatchResult
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def _compare_nullable(
         return PriorityDispatchResult.CONTINUE
     if is_computed(metadata_col.server_default) and nullability_is_unset(metadata_col):
         log.info("Ignoring nullable change on Computed column '%s.%s'", tname, cname)
+        return PriorityDispatchResult.CONTINUE
+    if never_null(metadata_col.type, autogen_context.dialect):
+        log.info("Ignoring nullable change on column '%s.%s' of a domain", tname, cname)
         return PriorityDispatchResult.CONTINUE
     alter_column_op.modify_nullable = wanted
     log.info(

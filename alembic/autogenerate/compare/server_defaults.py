@@ -190,6 +190,9 @@ def _compare_identity_default(
     wanted = metadata_col.server_default
     if not is_identity(found, wanted):
         return PriorityDispatchResult.CONTINUE
+    if not autogen_context.dialect.supports_identity_columns:
+        # CREATE TABLE passes over it there
+        return PriorityDispatchResult.STOP
     impl = autogen_context.migration_context.impl
     different, _, alter = identity_difference(
         impl,
@@ -242,6 +245,9 @@ def _dialect_impl_compare_server_default(
     found = conn_col.server_default
     wanted = metadata_col.server_default
     if not found and not wanted:
+        return PriorityDispatchResult.CONTINUE
+    if wanted and not isinstance(wanted, DefaultClause):
+        # FetchedValue: something in the database gives a value, and not what
         return PriorityDispatchResult.CONTINUE
     rendered = rendered_of_model(wanted, autogen_context)
     rendered_found = _rendered_of_database(found)

@@ -110,7 +110,10 @@ def _mysql_changes(
     tname: str,
     metadata_table: Table,
 ) -> List[Tuple[str, str]]:
-    wanted = _mysql_options(dict(metadata_table.dialect_kwargs))
+    # mariadb_engine is for a URL that begins with mariadb, and the other way around
+    prefix = f"{autogen_context.dialect.name}_"
+    options = metadata_table.dialect_kwargs
+    wanted = _mysql_options({k: options[k] for k in options if k.startswith(prefix)})
     if not wanted:
         return []
     found = _mysql_options(

@@ -25,6 +25,7 @@ from alembic.sqla.reflection import view_names
 from alembic.util.dispatch import PriorityDispatchResult
 
 from . import postgresql
+from . import sqlite
 from .columns import _compare_columns
 from .inspector import InspectorConv
 from .sorting import children_first
@@ -286,9 +287,11 @@ class _TableComparison:
 
 
 def _tables_not_for_models(inspector: Inspector, schema: Optional[str]) -> Set[str]:
-    if inspector.dialect.name != "postgresql":
-        return set()
-    return postgresql.tables_not_for_models(inspector, schema)
+    if inspector.dialect.name == "postgresql":
+        return postgresql.tables_not_for_models(inspector, schema)
+    if inspector.dialect.name == "sqlite":
+        return sqlite.tables_not_for_models(inspector, schema)
+    return set()
 
 
 def _qualified(name: TableName) -> str:

@@ -40,6 +40,8 @@ from alembic.sqla.types import compiled_type
 from . import mysql
 from . import postgresql
 from .collations import is_collated
+from .columns import columns_of_model
+from .comments import comment_of_model
 from .exclusions import exclusions_of_model
 from .exclusions import exclusions_of_table
 from .reflected import options_of
@@ -132,7 +134,7 @@ class UnchangedTables:
     # -- columns --------------------------------------------------------------
 
     def _columns_are_same(self, records: List[_Record], table: Table) -> bool:
-        wanted = {column.name: column for column in table.columns}
+        wanted = columns_of_model(table)
         return len(records) == len(wanted) and all(
             record["name"] in wanted
             and self._column_is_same(record, wanted[record["name"]])
@@ -220,7 +222,7 @@ class UnchangedTables:
         if not self._dialect.supports_comments:
             return True
         found = self._reflector.get_table_comment(tname, schema)
-        return (found or None) == (table.comment or None)
+        return (found or None) == comment_of_model(self._context, table)
 
     def _primary_key_is_same(
         self, schema: Optional[str], tname: str, table: Table

@@ -12,14 +12,18 @@ from __future__ import annotations
 from .columns import complete_columns as complete_columns
 from .judge import judge_of as judge_of
 from .judge import setup as setup
+from .scratch import Exclusion as Exclusion
 from .scratch import SUPPORTED as SUPPORTED
 from .sqlite_text import checks_of_table as checks_of_table
+from .sqlite_text import complete_foreign_keys as complete_foreign_keys
 from .sqlite_text import indexes_of_table as indexes_of_table
 
 __all__ = [
+    "Exclusion",
     "SUPPORTED",
     "checks_of_table",
     "complete_columns",
+    "complete_foreign_keys",
     "indexes_of_table",
     "judge_of",
     "setup",

@@ -82,7 +82,9 @@ class Judge:
         self, conn_col: Column[Any], metadata_col: Column[Any]
     ) -> Optional[bool]:
         """Tell whether a column would get the type that it has."""
-        if isinstance(dialect_type(metadata_col.type, self._dialect), Enum):
+        if self._dialect.name == "postgresql" and isinstance(
+            dialect_type(metadata_col.type, self._dialect), Enum
+        ):
             # a type with a life of its own: the copy would use the one that is there
             return None
         record = self._column(metadata_col)
@@ -145,12 +147,12 @@ class Judge:
 
     def exclusions(
         self, metadata_table: Table, exclusions: List[Any]
-    ) -> List[Optional[str]]:
-        """Return EXCLUDE constraints of the model as PostgreSQL would define them.
+    ) -> List[Optional[scratch.Exclusion]]:
+        """Return EXCLUDE constraints of the model as PostgreSQL would have them.
 
         :param metadata_table: the table of the model.
         :param exclusions: its constraints that are asked for.
-        :return: the definition of each; None where it could not be made.
+        :return: each of them; None where it could not be made.
         """
         found = scratch.reflect_exclusions(self._connection, metadata_table, exclusions)
         return _in_order(None if found is None else found.exclusions, exclusions)

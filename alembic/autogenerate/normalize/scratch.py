@@ -11,6 +11,7 @@ from typing import cast
 from typing import Dict
 from typing import Iterator
 from typing import List
+from typing import NamedTuple
 from typing import Optional
 from typing import Sequence
 from typing import Tuple
@@ -62,12 +63,23 @@ SUPPORTED = ("postgresql", "mysql", "mariadb", "sqlite")
 """Dialects whose temporary tables are reflected like any others."""
 
 _EXCLUSIONS = f"""
-SELECT conname, pg_catalog.pg_get_constraintdef(oid)
-FROM pg_catalog.pg_constraint
-WHERE contype = 'x' AND conrelid = CAST('pg_temp.{_NAME}' AS pg_catalog.regclass)
+SELECT k.conname, pg_catalog.pg_get_constraintdef(k.oid), ARRAY(
+    SELECT CAST(a.attname AS text) FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = k.conindid AND a.attnum > 0 ORDER BY a.attnum
+)
+FROM pg_catalog.pg_constraint k
+WHERE k.contype = 'x' AND k.conrelid = CAST('pg_temp.{_NAME}' AS pg_catalog.regclass)
 """
 
 Record = Dict[str, Any]
+
+
+class Exclusion(NamedTuple):
+    """An EXCLUDE constraint as PostgreSQL has it."""
+
+    definition: str
+    columns: List[str]
+    """What the columns of its index are called."""
 
 
 class Scratch:
@@ -77,14 +89,14 @@ class Scratch:
     :ivar indexes: the reflected record of each index that could be made, by its
         position among those asked for.
     :ivar checks: the text of each CHECK constraint, likewise.
-    :ivar exclusions: the definition of each EXCLUDE constraint, likewise.
+    :ivar exclusions: each EXCLUDE constraint, likewise.
     """
 
     def __init__(self) -> None:
         self.columns: Dict[str, Record] = {}
         self.indexes: Dict[int, Record] = {}
         self.checks: Dict[int, str] = {}
-        self.exclusions: Dict[int, str] = {}
+        self.exclusions: Dict[int, Exclusion] = {}
 
 
 def reflect_columns(
@@ -306,10 +318,10 @@ def _read_checks(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
 
 
 def _read_exclusions(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
-    for name, definition in execute_on_inspector(inspector, text(_EXCLUSIONS)):
+    for name, definition, columns in execute_on_inspector(inspector, text(_EXCLUSIONS)):
         position = _position(name)
         if position is not None:
-            scratch.exclusions[position] = definition
+            scratch.exclusions[position] = Exclusion(definition, list(columns))
 
 
 def _position(name: Optional[str]) -> Optional[int]:
@@ -318,6 +330,7 @@ def _position(name: Optional[str]) -> Optional[int]:
 
 
 __all__: Tuple[str, ...] = (
+    "Exclusion",
     "SUPPORTED",
     "Scratch",
     "reflect_checks",

@@ -7,18 +7,21 @@ indexes over expressions. Here the text is parsed.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from typing import Dict
 from typing import Iterable
 from typing import List
 from typing import NamedTuple
 from typing import Optional
+from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from alembic.operations.batch.sqlite.reader import parse_table
 from alembic.operations.batch.sqlite.tokens import closing
+from alembic.operations.batch.sqlite.tokens import fold
 from alembic.operations.batch.sqlite.tokens import join
 from alembic.operations.batch.sqlite.tokens import significant
 from alembic.operations.batch.sqlite.tokens import split_commas
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
     from alembic.operations.batch.sqlite.clauses import ColumnText
 
 Record = Dict[str, Any]
+
+_OPTION_OF_FOREIGN_KEY = re.compile(
+    r"\b(?:MATCH|DEFERRABLE|ON\s+(?:DELETE|UPDATE))\b", re.IGNORECASE
+)
 
 
 class _Text(NamedTuple):
@@ -120,6 +127,55 @@ def checks_of_table(
         if clause.kind == "check"
     ]
     return sorted(records, key=lambda record: str(record["name"] or "~"))
+
+
+def complete_foreign_keys(
+    inspector: Inspector, schema: Optional[str], tname: str, records: List[Record]
+) -> None:
+    """Correct the options in the reflected records of a table's foreign keys.
+
+    SQLAlchemy does not find them behind MATCH, nor at a column.
+
+    :param inspector: an inspector of a SQLite database.
+    :param schema: the schema of the table; None for the main one.
+    :param tname: its name.
+    :param records: the records, changed in place.
+    """
+    if all(record.get("options") for record in records):
+        return
+    sql = _sql_of_table(inspector, schema, tname)
+    if not _OPTION_OF_FOREIGN_KEY.search(sql):
+        return
+    try:
+        table = parse_table(sql)
+    except ValueError:
+        return
+    found: Dict[Tuple[str, ...], Record] = {}
+    for column, clause in table.clauses():
+        if clause.kind == "foreign key":
+            columns = clause.columns if column is None else [column.name]
+            found[tuple(map(fold, columns))] = _options_of_foreign_key(clause)
+    for record in records:
+        constrained: List[str] = record["constrained_columns"]
+        key = tuple(fold(name) for name in constrained)
+        record["options"] = record.get("options") or found.get(key, {})
+
+
+def _options_of_foreign_key(clause: Clause) -> Record:
+    words = [token.text.upper() for token in significant(clause.tokens)]
+    options: Record = {}
+    for event in ("DELETE", "UPDATE"):
+        for at in range(len(words) - 2):
+            if words[at : at + 2] == ["ON", event]:
+                two_words = words[at + 2] in ("SET", "NO")
+                action = " ".join(words[at + 2 : at + 3 + two_words])
+                if action != "NO ACTION":
+                    options[f"on{event.lower()}"] = action
+    if "DEFERRABLE" in words:
+        options["deferrable"] = words[words.index("DEFERRABLE") - 1] != "NOT"
+    if "INITIALLY" in words:
+        options["initially"] = words[words.index("INITIALLY") + 1]
+    return options
 
 
 def _sql_of_table(inspector: Inspector, schema: Optional[str], tname: str) -> str:

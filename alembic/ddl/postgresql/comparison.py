@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("alembic.ddl.postgresql")
 
+_MOMENTS = ("'now'", "'today'", "'tomorrow'", "'yesterday'")
+"""Strings that PostgreSQL replaces by a constant once, when the default is set."""
+
+_MOMENT = re.compile(r"'\d+[-:]\d+[^']*'::(?:date|time)")
+
 NEXTVAL = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)", re.IGNORECASE)
 """The default of a column that counts with a sequence."""
 
@@ -93,10 +98,15 @@ class PostgresqlComparison(ComparesDefaultsByText):
     ) -> bool:
         """Tell whether two columns differ in their server default.
 
-        :return: True when they differ; a column that counts by itself does not.
+        :return: True when they differ; a column that counts by itself does not, nor
+            one whose default was a word for the moment at which it was created.
         """
         if rendered_metadata_default is None and defaults.counts_by_itself(
             metadata_column
+        ):
+            return False
+        if (rendered_metadata_default or "").lower() in _MOMENTS and _MOMENT.match(
+            rendered_inspector_default or ""
         ):
             return False
         return super().compare_server_default(

@@ -59,6 +59,12 @@ def sequence(**kw: Any):
     return build
 
 
+def searched(metadata: sa.MetaData) -> None:
+    t()(metadata)
+    statement = "CREATE VIRTUAL TABLE search USING fts5(a)"
+    sa.event.listen(metadata, "after_create", sa.DDL(statement))
+
+
 def key(**kw: Any):
     def build(metadata: sa.MetaData) -> None:
         sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
@@ -90,6 +96,7 @@ ROWS = [
     (ALL, key(name="one"), key(name="two"), "names of primary keys and foreign keys"),
     ((P,), sequence(), sequence(start=5), "options of sequences"),
     ((M,), sequence(), sequence(start=5), "options of sequences"),
+    ((S,), searched, t(), "virtual tables, and the tables that they keep"),
     ((P,), sequence(), t(), "sequences that no model names"),
     ((M,), sequence(), t(), "sequences that no model names"),
     (
@@ -115,12 +122,6 @@ ROWS = [
         t(A, INDEX),
         t(A, of(sa.Index, "ix", "a", postgresql_tablespace="pg_default")),
         "tablespace of indexes",
-    ),
-    (
-        (P,),
-        t(),
-        t(of(postgresql.ExcludeConstraint, ("id", "="), using="btree")),
-        "EXCLUDE constraints that the model leaves unnamed",
     ),
     (
         (P,),

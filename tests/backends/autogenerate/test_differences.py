@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 
+from tests.support.convergence import generate
+from tests.support.convergence import model
 from tests.support.convergence import round_trip
 from tests.support.convergence import run
 from tests.support.versions import has
@@ -80,6 +82,10 @@ def nothing(metadata: sa.MetaData) -> None:
 
 
 TWO = (col("a", sa.String(50)), col("n", sa.Integer))
+
+
+def unnamed_exclude(**kw: Any) -> Callable[[], Any]:
+    return of(postgresql.ExcludeConstraint, ("n", "="), using="btree", **kw)
 
 
 def excludes(**kw: Any) -> Callable[[], Any]:
@@ -491,6 +497,21 @@ ROWS: List[Row] = [
         t(*TWO, excludes(where=sa.text("n > 5"))),
         ["execute", "add_constraint"],
     ),
+    ("unnamed exclude", (P,), t(*TWO), t(*TWO, unnamed_exclude()), ["add_constraint"]),
+    (
+        "other unnamed exclude",
+        (P,),
+        t(*TWO, unnamed_exclude()),
+        t(*TWO, unnamed_exclude(where=sa.text("n > 5"))),
+        ["execute", "add_constraint"],
+    ),
+    (
+        "another unnamed exclude",
+        (P,),
+        t(*TWO, unnamed_exclude()),
+        t(*TWO, unnamed_exclude(), unnamed_exclude(where=sa.text("n > 5"))),
+        ["add_constraint"],
+    ),
     (
         "check and exclude of a dropped column",
         (P,),
@@ -710,6 +731,46 @@ def test_difference(empty, before, after, expected) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)
         assert round_trip(empty.engine, before, after) == expected
+
+
+@pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("table", "elements", "name"),
+    [
+        ("t", [("n", "=")], "t_n_excl"),
+        ("t", [("a", "="), ("n", "=")], "t_a_n_excl"),
+        ("t", [(sa.text("lower(a)"), "="), (sa.text("(n + 1)"), "=")], None),
+        ("t" * 60, [("n", "=")], None),
+        ("t" * 40, [("c" * 40, "=")], None),
+        ("\u00e4" * 20, [("\u00f6" * 21, "=")], None),
+    ],
+)
+def test_unnamed_exclude_gets_the_name_of_the_database(
+    empty, table, elements, name
+) -> None:
+    """It is called as if the table had been created with it."""
+
+    def build(metadata: sa.MetaData, *constraints: Any) -> None:
+        columns = [sa.Column(c, sa.Integer) for c in ("n", "c" * 40, "\u00f6" * 21)]
+        a = sa.Column("a", sa.String(9))
+        sa.Table(table, metadata, a, *columns, *constraints)
+
+    def wanted(metadata: sa.MetaData) -> None:
+        build(metadata, postgresql.ExcludeConstraint(*elements, using="btree"))
+
+    def names() -> Any:
+        return empty.execute("SELECT conname FROM pg_constraint WHERE contype = 'x'")
+
+    with empty.engine.begin() as connection:
+        model(wanted).create_all(connection)
+    [(chosen,)] = names()
+    assert name in (None, chosen)
+    with empty.engine.begin() as connection:
+        model(wanted).drop_all(connection)
+        model(build).create_all(connection)
+    _, up, _ = generate(empty.engine, model(wanted))
+    run(empty.engine, up)
+    assert names() == [(chosen,)]
 
 
 def undeclared(metadata: sa.MetaData) -> None:

@@ -194,6 +194,7 @@ TYPES: List[Tuple[str, Tuple[str, ...], Any]] = [
     ("array of text", (P,), postgresql.ARRAY(sa.Text)),
     ("array of numeric", (P,), sa.ARRAY(sa.Numeric(10, 2))),
     ("array of timestamptz", (P,), sa.ARRAY(sa.DateTime(timezone=True))),
+    ("domain not null", (P,), postgresql.DOMAIN("domn", sa.Integer, not_null=True)),
     ("array of domain", (P,), postgresql.ARRAY(postgresql.DOMAIN("doms", sa.Text))),
     ("bit 1", (P,), postgresql.BIT()),
     ("bit varying any", (P,), postgresql.BIT(varying=True)),
@@ -217,6 +218,7 @@ TYPES: List[Tuple[str, Tuple[str, ...], Any]] = [
     ("mysql DOUBLE unsigned", (M,), mysql.DOUBLE(unsigned=True)),
     ("mysql YEAR 4", (M,), mysql.YEAR(4)),
     ("mysql BIT 1", (M,), mysql.BIT()),
+    ("mysql ENUM odd", (M,), mysql.ENUM("a ", " b", "c\\d", "e%f", 'g"h', "i,j", "")),
     ("mysql SET quotes", (M,), mysql.SET("a b", "it's")),
     ("mysql ENUM charset", (M,), mysql.ENUM("a", "b", charset="latin1")),
     ("TINYBLOB", (M,), mysql.TINYBLOB()),
@@ -301,6 +303,10 @@ DEFAULTS: List[Tuple[str, Tuple[str, ...], Any, Any]] = [
     ("current timestamp", ALL, sa.DateTime(), sa.func.current_timestamp()),
     ("current timestamp text", ALL, sa.DateTime(), sa.text("CURRENT_TIMESTAMP")),
     ("current date", ALL, sa.Date(), sa.func.current_date()),
+    ("moment", (P,), sa.DateTime(), "now"),
+    ("moment of a day", (P,), sa.Date(), "tomorrow"),
+    ("moment of a clock", (P,), sa.Time(True), "now"),
+    ("fetched", ALL, sa.Integer(), sa.FetchedValue()),
     ("date string", ALL, sa.Date(), "2020-02-03"),
     ("datetime string", ALL, sa.DateTime(), "2020-02-03 04:05:06"),
     ("time string", ALL, sa.Time(), "04:05:06"),
@@ -484,6 +490,53 @@ def long_names(metadata: sa.MetaData) -> None:
     )
 
 
+def all_key_options(metadata: sa.MetaData) -> None:
+    sa.Table("p", metadata, id_column(), sa.Column("x", sa.Integer, unique=True))
+    options = {"match": "FULL", "ondelete": "SET DEFAULT", "onupdate": "SET NULL"}
+    sa.Table(
+        "t",
+        metadata,
+        id_column(),
+        sa.Column("p", sa.ForeignKey("p.id", deferrable=False, **options)),
+        sa.Column("x", sa.Integer),
+        sa.ForeignKeyConstraint(
+            ["x"],
+            ["p.x"],
+            name="fk_x",
+            deferrable=True,
+            initially="DEFERRED",
+            **options,
+        ),
+    )
+
+
+def keys_at_columns(metadata: sa.MetaData) -> None:
+    sa.Table("p", metadata, id_column())
+    sa.Table(
+        "t",
+        metadata,
+        id_column(),
+        sa.Column("a", sa.ForeignKey("p.id", ondelete="SET NULL")),
+        sa.Column("B b", sa.ForeignKey("p.id", deferrable=True, onupdate="CASCADE")),
+    )
+    by_hand = """CREATE TABLE t (
+        id INTEGER NOT NULL PRIMARY KEY,
+        a INTEGER REFERENCES p(id) ON DELETE SET NULL ON UPDATE NO ACTION,
+        "B b" INTEGER REFERENCES p (id) MATCH FULL ON UPDATE CASCADE DEFERRABLE
+    )"""
+    for statement in ("DROP TABLE t", by_hand):
+        sa.event.listen(metadata, "after_create", sa.DDL(statement))
+
+
+def virtual_tables(metadata: sa.MetaData) -> None:
+    strings()(metadata)
+    for statement in (
+        "CREATE VIRTUAL TABLE search USING fts5(a)",
+        "CREATE VIRTUAL TABLE places USING rtree(id, x0, x1)",
+    ):
+        sa.event.listen(metadata, "after_create", sa.DDL(statement))
+
+
 SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
     ("plain", ALL, strings()),
     ("unique", ALL, strings(lambda: sa.UniqueConstraint("a"))),
@@ -588,6 +641,8 @@ SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
     ("no action", ALL, two_tables(ondelete="NO ACTION")),
     ("deferrable fk", (S, P), two_tables(deferrable=True, initially="DEFERRED")),
     ("match full", (P,), two_tables(match="FULL")),
+    ("all options of keys", (S, P), all_key_options),
+    ("keys at columns", (S,), keys_at_columns),
     ("circle", (P, M), circle),
     ("self reference", ALL, self_reference),
     ("composite", ALL, composite),
@@ -776,6 +831,19 @@ SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
         ),
     ),
     ("autoincrement", (S,), table(id_column, sqlite_autoincrement=True)),
+    ("virtual tables", (S,), virtual_tables),
+    (
+        "identity where there is none",
+        (S, M),
+        table(lambda: sa.Column("id", sa.Integer, sa.Identity(), primary_key=True)),
+    ),
+    (
+        "system column",
+        (P,),
+        table(id_column, lambda: sa.Column("xmin", sa.Integer, system=True)),
+    ),
+    ("comment as an option", (M,), table(id_column, mysql_comment="it's 5%")),
+    ("options of another URL", (M,), strings(mariadb_charset="latin1")),
     (
         "without rowid",
         (S,),
