@@ -17,13 +17,13 @@ from alembic.operations.ops.constraints import CreateCheckConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.expressions import render_expression
-from alembic.sqla.names import final_constraint_name
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
 from .check_constraints import named_checks_of_database
 from .check_constraints import named_checks_of_model
 from .check_constraints import unnamed_checks_of_model
+from .chosen_names import check_name
 from .disturbed import columns_named
 from .disturbed import disturbed_columns
 from .disturbed import DisturbedColumns
@@ -106,6 +106,7 @@ def compare_checks(
     missing, same = _settle_unnamed(
         autogen_context, schema, metadata_table, found, wanted
     )
+    added = [*missing.items(), *((n, wanted[n]) for n in sorted(wanted))]
     same.update(
         name
         for name in found.keys() & wanted.keys()
@@ -123,6 +124,7 @@ def compare_checks(
         named = columns_named(str(check.sqltext), conn_table)
         stays = name in same or not (
             name in wanted
+            or name in missing
             or drop_undeclared
             or _is_in_the_way(
                 autogen_context, metadata_table, name, check, named, disturbed
@@ -142,19 +144,15 @@ def compare_checks(
             last.append(CreateCheckConstraintOp.from_constraint(check))
         else:
             log.info("Detected removed check constraint %r on table %r", name, tname)
-    for added in [*missing, *(wanted[n] for n in sorted(wanted) if n not in same)]:
-        name_or_none = final_constraint_name(added, autogen_context.dialect)
-        if autogen_context.run_object_filters(
-            added,
-            name_or_none,
-            "check_constraint",
-            False,
-            None if name_or_none is None else found.get(name_or_none),
+    for name, check in added:
+        given = None if name in missing else name
+        if name not in same and autogen_context.run_object_filters(
+            check, given, "check_constraint", False, found.get(name)
         ):
-            last.append(CreateCheckConstraintOp.from_constraint(added))
-            log.info(
-                "Detected added check constraint %r on table %r", name_or_none, tname
-            )
+            create = CreateCheckConstraintOp.from_constraint(check)
+            create.constraint_name = create.constraint_name or name
+            last.append(create)
+            log.info("Detected added check constraint %r on table %r", given, tname)
     operations[:] = [*first, *operations, *last]
 
 
@@ -191,15 +189,15 @@ def _settle_unnamed(
     table: Table,
     found: Dict[str, CheckConstraint],
     wanted: Dict[str, CheckConstraint],
-) -> Tuple[List[CheckConstraint], Set[str]]:
+) -> Tuple[Dict[str, CheckConstraint], Set[str]]:
     """Match the constraints that the model leaves unnamed, by their expression.
 
-    :return: those that the database does not have, and the names of those that it
-        has, or may have.
+    :return: those that the database does not have, by the names that it would choose,
+        and the names of those that it has, or may have.
     """
     unnamed = unnamed_checks_of_model(autogen_context, table)
     if not unnamed:
-        return [], set()
+        return {}, set()
     candidates = {name for name in found if name not in wanted}
     judge = judge_of(autogen_context)
     checks = [check for check in unnamed if not is_type_bound(check)]
@@ -208,17 +206,29 @@ def _settle_unnamed(
         texts = judge.checks(table, checks)
     if len(checks) < len(unnamed) or None in texts:
         # which of them is which can not be told
-        return [], candidates
+        return {}, candidates
     existing = {
         record["sqltext"]
         for record in InspectorConv(autogen_context.inspector).get_check_constraints(
             table.name, schema
         )
     }
-    return (
-        [check for check, text in zip(checks, texts) if text not in existing],
-        {name for name in candidates if str(found[name].sqltext) in texts},
-    )
+    settled = {name for name in candidates if str(found[name].sqltext) in texts}
+    left = {
+        name: columns_named(str(found[name].sqltext), table)
+        for name in candidates - settled
+    }
+    missing: Dict[str, CheckConstraint] = {}
+    for check, text in zip(checks, texts):
+        if text not in existing:
+            columns = columns_named(str(text), table)
+            # one about the same columns is what this one was before it changed
+            taken = {n for n in found if left.get(n) != columns}.union(wanted, missing)
+            name = check_name(
+                autogen_context.dialect, table.name, sorted(columns), taken
+            )
+            missing[name] = check
+    return missing, settled
 
 
 def _is_same(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 from typing import Any
 from typing import Dict
@@ -19,13 +18,13 @@ from alembic.autogenerate.normalize import Exclusion
 from alembic.autogenerate.normalize import judge_of
 from alembic.operations.ops.exclude import CreateExcludeConstraintOp
 from alembic.sqla.constraints import in_creation_order
-from alembic.sqla.names import conv
 from alembic.sqla.names import final_constraint_name
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import remembered
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
+from .chosen_names import exclusion_name
 from .disturbed import columns_named
 from .disturbed import disturbed_columns
 from .disturbed import undeclared
@@ -51,9 +50,6 @@ JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'x' AND NOT c.relispartition
 """
-
-_LONGEST_NAME = 63
-"""How many bytes a name of PostgreSQL may have."""
 
 
 def setup(plugin: Plugin) -> None:
@@ -201,7 +197,7 @@ def _by_definition(
             unnamed.add(exclusion.definition)
             continue
         taken = {*wanted, *(existing[text] for text in unnamed)}
-        name = _chosen_name(metadata_table.name, exclusion.columns, taken)
+        name = exclusion_name(metadata_table.name, exclusion.columns, taken)
         wanted[name] = _Wanted(constraint, exclusion.definition)
     return wanted, unnamed, any(exclusion is None for _, exclusion in nameless)
 
@@ -212,32 +208,13 @@ def _add(dialect: Dialect, name: str, constraint: Any) -> MigrateOperation:
     if final_constraint_name(constraint, dialect) is not None:
         return op
     return CreateExcludeConstraintOp(
-        conv(name),
+        name,
         op.table_name,
         op.elements,
         where=op.where,
         schema=op.schema,
         **op.kw,
     )
-
-
-def _chosen_name(table: str, columns: List[str], taken: Set[str]) -> str:
-    """Return the name that PostgreSQL chooses for a constraint without one.
-
-    :param table: the name of the table.
-    :param columns: the names of the columns of its index.
-    :param taken: names that it does not choose.
-    """
-    numbers = itertools.count()
-    while True:
-        label = f"_excl{next(numbers) or ''}"
-        parts = [table.encode(), "_".join(columns).encode()]
-        while len(b"_".join(parts)) + len(label) > _LONGEST_NAME:
-            longer = 0 if len(parts[0]) > len(parts[1]) else 1
-            parts[longer] = parts[longer][:-1]
-        name = b"_".join(parts).decode(errors="ignore") + label
-        if name not in taken:
-            return name
 
 
 def exclusions_of_model(table: Table) -> List[Any]:

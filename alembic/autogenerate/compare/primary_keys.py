@@ -8,6 +8,7 @@ from typing import List
 from typing import Optional
 from typing import TYPE_CHECKING
 
+from alembic.operations.ops.columns import AlterColumnOp
 from alembic.operations.ops.constraints import CreatePrimaryKeyOp
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.util.dispatch import PriorityDispatchResult
@@ -55,11 +56,12 @@ def _compare_primary_key(
     log.info("Detected changed primary key on '%s': %s to %s", tname, found, wanted)
     operations: List[MigrateOperation] = modify_table_ops.ops
     if autogen_context.dialect.name in _AT_ONCE and found and wanted:
-        operations.append(
+        _put_between(
+            operations,
             ReversibleSQLOp(
                 _replace_key(autogen_context, schema, tname, wanted),
                 _replace_key(autogen_context, schema, tname, found),
-            )
+            ),
         )
         return PriorityDispatchResult.CONTINUE
     if found:
@@ -74,6 +76,31 @@ def _compare_primary_key(
 
 _AT_ONCE = ("mysql", "mariadb")
 """Dialects on which a column that counts by itself must be in a key all the time."""
+
+
+def _put_between(
+    operations: List[MigrateOperation], replacement: MigrateOperation
+) -> None:
+    """Insert what replaces a key behind columns that become NOT NULL.
+
+    And before those that become nullable, which they can only out of the key. Read
+    backwards that order is right for the downgrade too.
+    """
+
+    def loosens(op: MigrateOperation) -> bool:
+        return isinstance(op, AlterColumnOp) and bool(op.modify_nullable)
+
+    first = next((at for at, op in enumerate(operations) if loosens(op)), None)
+    if first is None:
+        operations.append(replacement)
+        return
+    end = first
+    while end < len(operations) and isinstance(operations[end], AlterColumnOp):
+        end += 1
+    # changes of columns stand together, and none depends on another
+    alterations = sorted(operations[first:end], key=loosens)
+    at = sum(not loosens(op) for op in alterations)
+    operations[first:end] = [*alterations[:at], replacement, *alterations[at:]]
 
 
 def _replace_key(

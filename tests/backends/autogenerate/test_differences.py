@@ -84,6 +84,28 @@ def nothing(metadata: sa.MetaData) -> None:
 TWO = (col("a", sa.String(50)), col("n", sa.Integer))
 
 
+def unnamed_check(limit: int) -> Callable[[], Any]:
+    return of(sa.CheckConstraint, f"n > {limit}")
+
+
+def two_keys(first: bool, second: bool) -> Build:
+    """Return a table with a key over ``id`` and some of two other columns."""
+
+    def build(metadata: sa.MetaData) -> None:
+        others = {"a": first, "b": second}
+        sa.Table(
+            "t",
+            metadata,
+            sa.Column("id", sa.Integer, primary_key=True),
+            *[
+                sa.Column(n, sa.Integer, primary_key=is_key, autoincrement=False)
+                for n, is_key in others.items()
+            ],
+        )
+
+    return build
+
+
 def unnamed_exclude(**kw: Any) -> Callable[[], Any]:
     return of(postgresql.ExcludeConstraint, ("n", "="), using="btree", **kw)
 
@@ -317,6 +339,35 @@ ROWS: List[Row] = [
             sa.Column("y", sa.Integer, primary_key=True),
         ),
         RUN,
+    ),
+    (
+        "column out of the primary key",
+        (M,),
+        two_keys(True, True),
+        two_keys(True, False),
+        [*RUN, "modify_nullable"],
+    ),
+    (
+        "column into the primary key and out of it",
+        (M,),
+        two_keys(False, True),
+        two_keys(True, False),
+        ["modify_nullable", *RUN, "modify_nullable"],
+    ),
+    ("unnamed check", ALL, t(*TWO), t(*TWO, unnamed_check(0)), ["add_constraint"]),
+    (
+        "unnamed checks",
+        ALL,
+        t(*TWO, unnamed_check(0)),
+        t(*TWO, unnamed_check(0), unnamed_check(1)),
+        ["add_constraint"],
+    ),
+    (
+        "other unnamed check",
+        (P, M),
+        t(*TWO, unnamed_check(0)),
+        t(*TWO, unnamed_check(1)),
+        ["remove_constraint", "add_constraint"],
     ),
     (
         "check",
@@ -771,6 +822,34 @@ def test_unnamed_exclude_gets_the_name_of_the_database(
     _, up, _ = generate(empty.engine, model(wanted))
     run(empty.engine, up)
     assert names() == [(chosen,)]
+
+
+@pytest.mark.parametrize("empty", ["postgresql", "mariadb"], indirect=True)
+@pytest.mark.parametrize("text", ["n > 0", "n > length(a)", "1 = 1", "a <> 'n'"])
+def test_unnamed_check_gets_the_name_of_the_database(empty, text) -> None:
+    """It is called as if the table had been created with it."""
+
+    def names() -> Any:
+        return empty.execute(
+            "SELECT constraint_name FROM information_schema.check_constraints "
+            "WHERE constraint_name NOT LIKE '%not_null' "
+            "AND constraint_schema IN ('public', DATABASE())"
+            if empty.name == "mariadb"
+            else "SELECT conname FROM pg_constraint WHERE contype = 'c' "
+            "AND conrelid <> 0"
+        )
+
+    unnamed = t(*TWO, of(sa.CheckConstraint, text))
+    with empty.engine.begin() as connection:
+        model(unnamed).create_all(connection)
+    chosen = names()
+    assert len(chosen) == 1
+    with empty.engine.begin() as connection:
+        model(unnamed).drop_all(connection)
+        model(t(*TWO)).create_all(connection)
+    _, up, _ = generate(empty.engine, model(unnamed))
+    run(empty.engine, up)
+    assert names() == chosen
 
 
 def undeclared(metadata: sa.MetaData) -> None:
