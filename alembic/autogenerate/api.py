@@ -11,6 +11,8 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
+from sqlalchemy.types import TypeEngine
+
 from alembic.autogenerate import coverage
 from alembic.autogenerate import render
 from alembic.autogenerate.autogen_context import AutogenContext as AutogenContext
@@ -24,6 +26,7 @@ from alembic.migration.migration_context import MigrationContext
 from alembic.operations.ops.containers import DowngradeOps
 from alembic.operations.ops.containers import MigrationScript
 from alembic.operations.ops.containers import UpgradeOps
+from alembic.sqla.types import compiled_type
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -167,6 +170,18 @@ def render_python_code(
     autogen_context = AutogenContext(migration_context, opts=opts, autogenerate=False)
     autogen_context.imports = set(imports)
     return render.render_body(up_or_down_op, autogen_context)
+
+
+def sql_text(context: MigrationContext, value: Any) -> str:
+    """Return a type or an expression as the SQL of a context's database.
+
+    :param context: knows the dialect.
+    :param value: the type or expression.
+    :raises sqlalchemy.exc.CompileError: when the dialect cannot write it.
+    """
+    if isinstance(value, TypeEngine):
+        return compiled_type(value, context.dialect)
+    return context.impl.render_ddl_sql_expr(value)
 
 
 def _render_migration_diffs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 from typing import Callable
 from typing import Dict
@@ -67,7 +68,8 @@ class FindDifferences(CompareModels):
             found = directive.upgrade_ops_list[-1]
             self.diffs.extend(found.as_diffs())
             render = _renderer(context, type(found))
-            self.differences.extend(differences(found, render))
+            as_sql = partial(_as_sql, context)
+            self.differences.extend(differences(found, render, as_sql))
         return []
 
 
@@ -89,6 +91,13 @@ def _renderer(context: Any, container: Callable[..., Any]) -> Callable[[Any], st
         )
 
     return render
+
+
+def _as_sql(context: Any, value: Any) -> str:
+    """Return a type or an expression as the SQL of a context's database."""
+    from ..autogenerate.api import sql_text
+
+    return sql_text(context, value)
 
 
 class HearEnvironment:

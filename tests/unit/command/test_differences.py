@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 
+from alembic.autogenerate.api import sql_text
 from alembic.command.differences import describe
 from alembic.command.differences import differences
+from alembic.migration import MigrationContext
 
 metadata = sa.MetaData()
 user = sa.Table(
@@ -21,7 +25,16 @@ user = sa.Table(
 note = sa.Table(
     "note",
     metadata,
-    sa.Column("user_id", sa.ForeignKey("user.id", name="fk_note_user")),
+    sa.Column("user_id", sa.Integer),
+    sa.ForeignKeyConstraint(
+        ["user_id"],
+        ["user.id"],
+        name="fk_note_user",
+        ondelete="SET NULL",
+        match="FULL",
+        deferrable=True,
+        initially="deferred",
+    ),
     schema="app",
 )
 [index] = list(user.indexes)
@@ -58,10 +71,24 @@ class Odd:
             ("remove_constraint", unique),
             ["remove unique constraint 'uq_user_name' on table 'user' (name)"],
         ),
-        (("add_constraint", check), ["add check constraint 'ck_id' on table 'user'"]),
+        (
+            ("add_constraint", check),
+            ["add check constraint 'ck_id' on table 'user' (id > 0)"],
+        ),
+        (
+            ("remove_index", sa.Index("u", user.c.name, unique=True, mysql_length=5)),
+            ["remove unique index 'u' on table 'user' (name) mysql_length=5"],
+        ),
+        (
+            ("add_column", None, "user", sa.Column("x", sa.Date, nullable=False)),
+            ["add column 'user.x' (DATE NOT NULL)"],
+        ),
         (
             ("add_fk", foreign_key),
-            ["add foreign key 'fk_note_user' on table 'app.note' (user_id) to 'user'"],
+            [
+                "add foreign key 'fk_note_user' on table 'app.note' (user_id) to 'user' "
+                "ON DELETE SET NULL MATCH FULL DEFERRABLE INITIALLY DEFERRED"
+            ],
         ),
         (
             [
@@ -94,6 +121,10 @@ class Odd:
             ["add index 'ix_lower' on table 'user' (lower(\"user\".name))"],
         ),
         (("add_table_comment", user, None), ["add comment on table 'user'"]),
+        (
+            ("add_table_comment", sa.Table("t", sa.MetaData(), comment="it's"), "old"),
+            ["change comment of table 't' from 'old' to \"it's\""],
+        ),
         (("execute", "ALTER TABLE t\n SET LOGGED"), ["run ALTER TABLE t SET LOGGED"]),
         (("create_view", "v", "select\n 1"), ["('create_view', 'v', 'select\\n 1')"]),
         (("add_table",), ["('add_table',)"]),
@@ -103,6 +134,59 @@ class Odd:
 def test_each_difference_is_a_line(diff, lines):
     """One line each, with the names that a person knows; unknown ones as they are."""
     assert describe(diff) == lines
+
+
+@pytest.mark.parametrize(
+    ("dialect", "diff", "line"),
+    [
+        (
+            "mysql",
+            ("modify_type", None, "t", "e", {}, sa.Enum("a"), sa.Enum("a", "it's")),
+            "change type of column 't.e' from ENUM('a') to ENUM('a','it''s')",
+        ),
+        (
+            "postgresql",
+            ("modify_type", None, "t", "x", {}, sa.LargeBinary(), sa.Float(53)),
+            "change type of column 't.x' from BYTEA to FLOAT(53)",
+        ),
+        (
+            "postgresql",
+            (
+                *("modify_type", None, "t", "e", {}),
+                *(sa.Enum("a", name="e"), sa.Enum("b", name="e")),
+            ),
+            "change type of column 't.e' from Enum('a', name='e') to Enum('b', name='e')",
+        ),
+        (
+            "sqlite",
+            (
+                *("modify_default", None, "t", "d", {}),
+                *(sa.DefaultClause("it's"), sa.DefaultClause(sa.func.now())),
+            ),
+            "change server default of column 't.d' from 'it''s' to CURRENT_TIMESTAMP",
+        ),
+        (
+            "sqlite",
+            (
+                *("modify_default", None, "t", "d", {}),
+                *(sa.DefaultClause(sa.text("'5'")), None),
+            ),
+            "change server default of column 't.d' from '5' to none",
+        ),
+        (
+            "postgresql",
+            (
+                "add_index",
+                sa.Index("i", user.c.name, postgresql_where=user.c.id > 5),
+            ),
+            "add index 'i' on table 'user' (name) postgresql_where=id > 5",
+        ),
+    ],
+)
+def test_types_and_expressions_are_those_of_the_database(dialect, diff, line):
+    """A person reads the SQL that the database at hand would be given."""
+    context = MigrationContext.configure(dialect_name=dialect)
+    assert describe(diff, partial(sql_text, context)) == [line]
 
 
 def test_operations_become_differences_with_their_code():
