@@ -10,6 +10,7 @@ from typing import Optional
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from tests.support.random_schemas import UNNAMED
 from tests.support.random_types import BY_DIALECT
 from tests.support.random_types import DEFAULTS
 from tests.support.random_types import TYPES
@@ -55,6 +56,10 @@ def insert_rows(spec: Spec, dialect: str, connection: Any) -> None:
 def _key(name: str, table: Spec) -> str:
     schema = table["schema"]
     return f"{schema}.{name}" if schema else name
+
+
+def _final(name: str) -> Optional[str]:
+    return None if name.startswith(UNNAMED) else name
 
 
 class _Builder:
@@ -114,7 +119,7 @@ class _Builder:
         if column["computed"]:
             base, factor = column["computed"]
             text = f"{self.quoted(base)} * {factor}"
-            args.append(sa.Computed(text, persisted=True))
+            args.append(sa.Computed(text, persisted=not column["virtual"]))
         if column["sequence"]:
             sequence = self.sequences[column["sequence"]]
             options["server_default"] = sequence.next_value()
@@ -136,10 +141,12 @@ class _Builder:
         ]
         for name, (column, limit) in table["checks"].items():
             text = f"{self.quoted(column)} > {limit}"
-            found.append(sa.CheckConstraint(text, name=name))
+            found.append(sa.CheckConstraint(text, name=_final(name)))
         for name, column in table["excludes"].items():
             found.append(
-                postgresql.ExcludeConstraint((column, "="), name=name, using="btree")
+                postgresql.ExcludeConstraint(
+                    (column, "="), name=_final(name), using="btree"
+                )
             )
         for fk in table["fks"]:
             target = _key(fk["target"], self.spec["tables"][fk["target"]])
@@ -154,6 +161,14 @@ class _Builder:
             )
         return found
 
+    def condition(self, column: sa.Column) -> Any:
+        """Return the condition of a partial index, according to a column's type."""
+        if isinstance(column.type, sa.Integer):
+            return column.in_([1, 2, 3])
+        if isinstance(column.type, sa.String):
+            return sa.or_(column != "it's 5%", column.like("a%"))
+        return column.isnot(None)
+
     def add_index(self, table: sa.Table, name: str, index: Spec) -> None:
         elements: List[Any] = [table.c[column] for column in index["columns"]]
         if index["form"] == "desc":
@@ -162,10 +177,14 @@ class _Builder:
             elements[0] = elements[0].desc().nullslast()
         elif index["form"] == "lower" and isinstance(elements[0].type, sa.String):
             elements[0] = sa.func.lower(elements[0])
+        elif index["form"] == "coalesce" and isinstance(elements[0].type, sa.String):
+            elements[0] = sa.func.coalesce(elements[0], "it's 5%")
         elif index["form"] == "case":
             text = f"(case when {self.quoted(index['columns'][0])} is null then 1 end)"
             elements[0] = sa.text(text)
         options = dict(index["options"])
         if index["where"]:
-            options[f"{self.dialect}_where"] = table.c[index["columns"][-1]].isnot(None)
+            options[f"{self.dialect}_where"] = self.condition(
+                table.c[index["columns"][-1]]
+            )
         sa.Index(name, *elements, unique=index["unique"], _table=table, **options)

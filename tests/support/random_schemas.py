@@ -20,6 +20,7 @@ from tests.support.random_types import NUMBERS
 from tests.support.random_types import STRINGS
 from tests.support.random_types import TYPES
 from tests.support.random_types import WIDER
+from tests.support.random_types import WITHOUT_VALUES
 from tests.support.versions import has
 
 Spec = Dict[str, Any]
@@ -33,8 +34,14 @@ PLAIN_COLUMN: Spec = {
     "comment": None,
     "identity": None,
     "computed": None,
+    "virtual": False,
     "sequence": None,
 }
+
+COMMENTS = ("about it", "it's 5%", 'back\\slash: "x"')
+
+UNNAMED = "unnamed"
+"""What the names of constraints begin with that the model leaves unnamed."""
 
 PLAIN_INDEX: Spec = {
     "unique": False,
@@ -78,7 +85,7 @@ def make_room_for_rows(before: Spec, after: Spec) -> None:
             empty = {
                 column_name
                 for column_name, column in table["columns"].items()
-                if _refers(column_name) or column["type"] in ("EnumArray", "BitVarying")
+                if _refers(column_name) or column["type"] in WITHOUT_VALUES
             }
             table["pk"] = [
                 column for column in table["pk"] if column not in new | empty
@@ -148,7 +155,7 @@ class Generator:
             "fks": [],
             "checks": {},
             "excludes": {},
-            "comment": "about it" if self.chance(0.2) else None,
+            "comment": self.random.choice(COMMENTS) if self.chance(0.2) else None,
             "schema": self.random.choice([None, *self.schemas]),
             "partitioned": self.is_postgresql and self.chance(0.1),
             "options": {},
@@ -190,9 +197,9 @@ class Generator:
             **PLAIN_COLUMN,
             "type": self.random.choice(self.types),
             "null": self.chance(0.6),
-            "comment": "why" if self.chance(0.2) else None,
+            "comment": self.random.choice(COMMENTS) if self.chance(0.2) else None,
         }
-        if column["type"] in ("EnumArray", "BitVarying"):
+        if column["type"] in WITHOUT_VALUES:
             column["null"] = True
         self.give_default(column)
         return column
@@ -227,6 +234,7 @@ class Generator:
                 **PLAIN_COLUMN,
                 "type": "BigInteger",
                 "computed": (self.random.choice(numbers), self.random.randint(1, 3)),
+                "virtual": not self.is_postgresql and self.chance(0.3),
             }
 
     def add_index(self, table: Spec) -> None:
@@ -240,7 +248,7 @@ class Generator:
             "options": {},
         }
         if self.dialect != "mysql":
-            forms = [None, None, None, "lower", "case"]
+            forms = [None, None, None, "lower", "case", "coalesce"]
             if self.is_postgresql:
                 forms += ["desc", "nulls"]
             index["form"] = self.random.choice(forms)
@@ -291,12 +299,14 @@ class Generator:
         numbers = self.numbers(table)
         if numbers:
             limit = self.random.randint(-9, -1)
-            table["checks"][self.name("ck")] = (self.random.choice(numbers), limit)
+            name = self.name("ck" if self.chance(0.7) else UNNAMED)
+            table["checks"][name] = (self.random.choice(numbers), limit)
 
     def add_exclude(self, table: Spec) -> None:
         columns = self.plain(table, *INDEXABLE)
         if columns and self.is_postgresql and not table["partitioned"]:
-            table["excludes"][self.name("ex")] = self.random.choice(columns)
+            name = self.name("ex" if self.chance(0.7) else UNNAMED)
+            table["excludes"][name] = self.random.choice(columns)
 
     def connect(self, spec: Spec, count: int) -> None:
         """Add foreign keys, from new columns, in any direction."""
@@ -335,11 +345,15 @@ class Generator:
             {"ondelete": "CASCADE"},
             {"ondelete": "SET NULL"},
             {"ondelete": "RESTRICT", "onupdate": "CASCADE"},
+            {"ondelete": "NO ACTION", "onupdate": "SET NULL"},
         ]
         if self.dialect != "mysql" and (self.is_postgresql or has("1.4")):
             options += [{"deferrable": True, "initially": "DEFERRED"}]
-        if self.is_postgresql:
+            options += [{"deferrable": True, "initially": "IMMEDIATE"}]
+            options += [{"ondelete": "SET DEFAULT"}]
+        if self.is_postgresql or (self.dialect == "sqlite" and has("2.0")):
             options += [{"match": "FULL"}, {"deferrable": True, "ondelete": "CASCADE"}]
+            options += [{"match": "SIMPLE", "onupdate": "CASCADE"}]
         return self.random.choice(options)
 
     # -- another schema -------------------------------------------------------
@@ -394,7 +408,7 @@ class Generator:
         elif what == "default":
             self.give_default(column)
         elif what == "comment":
-            column["comment"] = self.random.choice([None, "new", "it's 5%"])
+            column["comment"] = self.random.choice([None, "new", *COMMENTS])
         elif not any(fk["column"] == name for fk in table["fks"]):
             column["type"] = self.random.choice(
                 WIDER.get(column["type"], [column["type"]])
@@ -484,7 +498,7 @@ class Generator:
     def _comment(self, spec: Spec) -> None:
         table = self._any_table(spec)
         if table:
-            table["comment"] = self.random.choice([None, "one", "it's two"])
+            table["comment"] = self.random.choice([None, "one", *COMMENTS])
 
     def _options(self, spec: Spec) -> None:
         table = self._any_table(spec)
@@ -520,6 +534,8 @@ class Generator:
             if others:
                 table["pk"] = ["id", self.random.choice(others)]
         else:
+            for column in table["pk"][1:]:
+                table["columns"][column]["null"] = self.chance(0.5)
             table["pk"] = ["id"]
 
     _steps = (

@@ -31,6 +31,10 @@ TYPES: Dict[str, Any] = {
     "Time": sa.Time(),
     "Binary": sa.LargeBinary(),
     "JSON": sa.JSON(),
+    "Unicode": sa.Unicode(30),
+    "BinaryLength": sa.LargeBinary(20),
+    "Duration": sa.Interval(),
+    "NonNative": sa.Enum("a", "bb", native_enum=False),
 }
 """Types of every dialect, by the names they have in these modules."""
 
@@ -47,6 +51,14 @@ BY_DIALECT: Dict[str, Dict[str, Any]] = {
         "EnumArray": postgresql.ARRAY(sa.Enum("x", "y", name="xy")),
         "BitVarying": postgresql.BIT(8, varying=True),
         "Interval": postgresql.INTERVAL(precision=3),
+        "IntervalFields": postgresql.INTERVAL(fields="DAY TO SECOND"),
+        "OddEnum": sa.Enum("it's", "50%", 'say "x"', name="odd enum"),
+        "Macaddr": postgresql.MACADDR(),
+        "Money": postgresql.MONEY(),
+        "TSVector": postgresql.TSVECTOR(),
+        "Range": postgresql.INT4RANGE(),
+        "ArrayOfNumerics": postgresql.ARRAY(sa.Numeric(8, 2), dimensions=2),
+        "TimeTz": postgresql.TIME(True, 2),
     },
     "mysql": {
         "DateTime6": mysql.DATETIME(fsp=6),
@@ -59,6 +71,17 @@ BY_DIALECT: Dict[str, Dict[str, Any]] = {
         "MediumText": mysql.MEDIUMTEXT(),
         "Latin": mysql.VARCHAR(20, charset="latin1"),
         "Collated": mysql.VARCHAR(20, charset="utf8mb4", collation="utf8mb4_bin"),
+        "OddEnum": mysql.ENUM("it's", "50%", "b\\c"),
+        "Medium": mysql.MEDIUMINT(),
+        "ZeroFill": mysql.INTEGER(8, unsigned=True, zerofill=True),
+        "DecimalUnsigned": mysql.DECIMAL(10, 2, unsigned=True),
+        "Float10": mysql.FLOAT(10, 2),
+        "Year": mysql.YEAR(),
+        "Bit": mysql.BIT(5),
+        "Time3": mysql.TIME(fsp=3),
+        "TinyText": mysql.TINYTEXT(),
+        "LongText": mysql.LONGTEXT(collation="utf8mb4_bin"),
+        "VarBinary": sa.VARBINARY(20),
     },
     "sqlite": {
         "Collated": sa.String(20, collation="NOCASE"),
@@ -68,13 +91,22 @@ if has("2.0"):
     BY_DIALECT["postgresql"]["Domain"] = postgresql.DOMAIN(
         "positive", sa.Integer(), check="VALUE > 0"
     )
+    BY_DIALECT["postgresql"]["DomainText"] = postgresql.DOMAIN(
+        "a word", sa.String(9), check="VALUE <> 'it''s 5%'", default="x"
+    )
+    TYPES["Uuid"] = sa.Uuid()
+    TYPES["Double"] = sa.Double()
 
 DEFAULTS: Dict[str, List[Any]] = {
-    "Integer": ["1", "0", sa.text("7")],
+    "Integer": ["1", "0", sa.text("7"), sa.text("(1 + 2)")],
     "SmallInteger": ["3"],
     "BigInteger": ["-5", sa.text("9")],
     "String20": ["plain", "it's", "50%", "a:b", sa.text("'x'")],
-    "String50": ["", 'double " quote', "back\\slash", "now()"],
+    "String50": [
+        *["", 'double " quote', "back\\slash", "now()", "NULL", "%s %(x)s", "a -- b"],
+        sa.text("(lower('A: 5%'))"),
+    ],
+    "Unicode": ["h\u00e9", "'both'"],
     "Numeric10": ["0", "1.50"],
     "Float": ["0.5"],
     "Boolean": [sa.true(), sa.false()],
@@ -89,7 +121,23 @@ DEFAULTS: Dict[str, List[Any]] = {
     "Unsigned": ["4"],
     "Domain": ["5"],
     "Enum": ["b"],
+    "OddEnum": ["it's", "50%"],
+    "NonNative": ["bb"],
+    "DomainText": ["50%"],
+    "Macaddr": ["08:00:2b:01:02:03"],
+    "Money": ["1.50"],
+    "TSVector": ["it 'is'"],
+    "Range": ["[1,5)", "empty"],
+    "ArrayOfNumerics": ["{}", "{{1,2}}"],
     "Set": ["a,b"],
+    "DateTime6": [sa.text("CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)")],
+    "ZeroFill": ["7"],
+    "DecimalUnsigned": ["1.50"],
+    "Float10": ["1.5"],
+    "Year": ["2020"],
+    "Bit": [sa.text("b'101'")],
+    "Time3": ["12:30:00.500"],
+    "VarBinary": ["x"],
 }
 
 KEYS = ("Integer", "BigInteger", "String20")
@@ -98,7 +146,13 @@ KEYS = ("Integer", "BigInteger", "String20")
 NUMBERS = ("Integer", "SmallInteger", "BigInteger")
 """What can be computed and checked with."""
 
-STRINGS = ("String20", "String50", "Char", "Collated", "Latin")
+STRINGS = ("String20", "String50", "Char", "Collated", "Latin", "Unicode")
+
+WITHOUT_VALUES = (
+    *("EnumArray", "BitVarying", "Money", "TSVector", "Range", "ArrayOfNumerics"),
+    "Bit",
+)
+"""Types whose values not all drivers can write."""
 
 WIDER: Dict[str, List[str]] = {
     "Integer": ["BigInteger", "String20", "Numeric12"],
@@ -120,6 +174,21 @@ WIDER: Dict[str, List[str]] = {
     "Enum": ["String20"],
     "Domain": ["Integer", "BigInteger"],
     "BitVarying": ["Text"],
+    "Unicode": ["Text"],
+    "NonNative": ["String20"],
+    "OddEnum": ["String50"],
+    "BinaryLength": ["Binary"],
+    "Macaddr": ["String50"],
+    "TimeTz": ["Time"],
+    "IntervalFields": ["Interval"],
+    "DomainText": ["String50", "Text"],
+    "Medium": ["Integer"],
+    "ZeroFill": ["Unsigned", "BigUnsigned"],
+    "DecimalUnsigned": ["Numeric12"],
+    "Float10": ["Float", "String50"],
+    "Time3": ["Time"],
+    "TinyText": ["Text", "LongText"],
+    "VarBinary": ["Binary"],
 }
 """What a type may become such that its values have a place in the other."""
 
@@ -129,7 +198,7 @@ def value(type_name: str, number: int) -> Any:
 
     :param type_name: one of the names above.
     :param number: a small number from 1 on.
-    :return: None for types whose values drivers cannot write.
+    :return: None for those of `WITHOUT_VALUES`.
     """
     moment = datetime.datetime(2020, 1, number, 10, 30)
     values: Dict[str, Any] = {
@@ -151,12 +220,28 @@ def value(type_name: str, number: int) -> Any:
         "INET": f"10.0.0.{number}",
         "Enum": "ab"[number % 2],
         "Set": {"a"},
-        "EnumArray": None,
-        "BitVarying": None,
         "Interval": datetime.timedelta(days=number),
+        "IntervalFields": datetime.timedelta(days=number),
+        "Duration": datetime.timedelta(days=number),
+        "OddEnum": ["it's", "50%"][number % 2],
+        "NonNative": ["a", "bb"][number % 2],
+        "Macaddr": f"08:00:2b:01:02:0{number}",
+        "TimeTz": moment.time().replace(tzinfo=datetime.timezone.utc),
+        "Uuid": uuid.UUID(int=number),
+        "Double": number + 0.5,
+        "DecimalUnsigned": number + 0.25,
+        "Float10": number + 0.25,
+        "Year": 2000 + number,
+        "Time3": moment.time(),
+        "BinaryLength": b"x",
+        "VarBinary": b"x",
     }
+    if type_name in WITHOUT_VALUES:
+        return None
     if type_name in values:
         return values[type_name]
-    if type_name in (*STRINGS, "Text", "MediumText"):
+    if type_name in (*STRINGS, *("Text", "MediumText", "TinyText", "LongText")):
         return f"s{number}"
+    if type_name == "DomainText":
+        return f"w{number}"
     return number

@@ -36,7 +36,28 @@ def complete_columns(
     dialect = inspector.dialect
     if dialect.name == "sqlite":
         sqlite_text.complete_columns(inspector, schema, tname, records)
-    elif dialect.name in ("mysql", "mariadb") and is_mariadb(dialect):
-        mariadb_text.complete_defaults(
-            inspector, schema, tname, records, is_temporary=is_temporary
-        )
+    elif dialect.name in ("mysql", "mariadb"):
+        _unescape_values(records)
+        if is_mariadb(dialect):
+            mariadb_text.complete_defaults(
+                inspector, schema, tname, records, is_temporary=is_temporary
+            )
+
+
+def _unescape_values(records: List[Dict[str, Any]]) -> None:
+    """Give ENUM and SET their values with the backslashes that they have.
+
+    MySQL shows each of them twice.
+    """
+    from sqlalchemy.dialects import mysql
+
+    for record in records:
+        found: Any = record["type"]
+        if isinstance(found, (mysql.ENUM, mysql.SET)):
+            values = found.enums if isinstance(found, mysql.ENUM) else found.values
+            if any("\\" in value for value in values):
+                record["type"] = type(found)(
+                    *[value.replace("\\\\", "\\") for value in values],
+                    charset=found.charset,
+                    collation=found.collation,
+                )

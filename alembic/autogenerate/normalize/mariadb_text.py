@@ -1,7 +1,8 @@
 """What MariaDB's text of a table tells of defaults and SQLAlchemy does not read.
 
 SQLAlchemy reads literals and timestamps. Behind another expression, such as the next
-value of a sequence, it reads neither the default nor the comment of the column.
+value of a sequence, and behind a literal of bits it reads neither the default nor the
+comment of the column.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ Record = Dict[str, Any]
 
 _WITH_EXPRESSIONS = """
 SELECT DISTINCT table_name FROM information_schema.columns
-WHERE table_schema = :schema AND column_default LIKE '%(%'
-AND column_default NOT LIKE '''%'
+WHERE table_schema = :schema AND column_default NOT LIKE '''%'
+AND (column_default LIKE '%(%' OR column_default LIKE 'b''%')
 """
 
 _BEHIND_DEFAULT = ("COMMENT", "ON", "INVISIBLE", "CHECK")
@@ -119,7 +120,7 @@ def _column(tokens: List[Token]) -> Optional[_Column]:
         default=len(tokens),
     )
     default = join(tokens[start:end]).strip()
-    if "(" not in default or default.startswith("'"):
+    if default.startswith("'") or not ("(" in default or default.startswith("b'")):
         return None
     comment = None
     if "COMMENT" in places:

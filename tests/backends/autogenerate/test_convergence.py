@@ -26,6 +26,9 @@ from tests.support.versions import needs
 PAIRS = int(os.environ.get("ALEMBIC_CONVERGENCE_PAIRS", "60"))
 """How many pairs on each database; 500 in the long run."""
 
+FIRST = int(os.environ.get("ALEMBIC_CONVERGENCE_FIRST", "0"))
+"""The seed of the first pair; another one for other pairs."""
+
 BACKENDS = [
     "sqlite",
     "postgresql",
@@ -62,7 +65,7 @@ def count_rows(connection: Any, table: Any) -> int:
     return connection.execute(query.select_from(table)).scalar()
 
 
-@pytest.mark.parametrize("seed", range(PAIRS))
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + PAIRS))
 @pytest.mark.parametrize("empty", BACKENDS, indirect=True)
 def test_any_schema_leads_to_any_other_and_back(empty, schemas, seed) -> None:
     """Upgrade and downgrade run, leave no difference, and no row is lost on the way."""

@@ -458,6 +458,27 @@ ROWS: List[Row] = [
     ("unsigned", (M,), a(sa.Integer), a(mysql.INTEGER(unsigned=True)), TYPE),
     ("fractional seconds", (M,), a(sa.DateTime), a(mysql.DATETIME(fsp=6)), TYPE),
     ("mysql enum", (M,), a(sa.Enum("a", "b")), a(sa.Enum("b", "a")), TYPE),
+    (
+        "odd values",
+        (M,),
+        a(mysql.ENUM("a\\b", "it's", "5%")),
+        a(mysql.ENUM("a\\b", "it's", "6%")),
+        TYPE,
+    ),
+    (
+        "odd values of a set",
+        (M,),
+        a(mysql.SET("a\\b", "it's")),
+        a(mysql.SET("a\\c", "it's")),
+        TYPE,
+    ),
+    (
+        "bits as default",
+        (M,),
+        a(mysql.BIT(3), server_default=sa.text("b'101'"), comment="why"),
+        a(mysql.BIT(3), server_default=sa.text("b'111'"), comment="why"),
+        DEFAULT,
+    ),
     ("set", (M,), a(mysql.SET("a", "b")), a(mysql.SET("a", "b", "c")), TYPE),
     (
         "enum value",

@@ -843,6 +843,16 @@ SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
         table(id_column, lambda: sa.Column("xmin", sa.Integer, system=True)),
     ),
     ("comment as an option", (M,), table(id_column, mysql_comment="it's 5%")),
+    (
+        "comments behind bits",
+        (M,),
+        table(
+            id_column,
+            lambda: sa.Column(
+                "a", mysql.BIT(3), server_default=sa.text("b'101'"), comment="it's 5%"
+            ),
+        ),
+    ),
     ("options of another URL", (M,), strings(mariadb_charset="latin1")),
     (
         "without rowid",
