@@ -98,6 +98,8 @@ def make_room_for_rows(before: Spec, after: Spec) -> None:
                     for column in unique["columns"]:
                         table["columns"][column].update(default=None, sequence=None)
                     unique["options"].pop("postgresql_nulls_not_distinct", None)
+            for column in new & set(table["excludes"].values()):
+                table["columns"][column].update(default=None, sequence=None)
 
 
 class Generator:

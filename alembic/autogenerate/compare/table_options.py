@@ -8,25 +8,35 @@ from __future__ import annotations
 import logging
 from typing import Any
 from typing import Dict
+from typing import Iterator
 from typing import List
 from typing import NamedTuple
 from typing import Optional
+from typing import Sequence
 from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.schema import CreateColumn
 
+from alembic.operations.ops.columns import AddColumnOp
+from alembic.sqla.constraints import copy_item
 from alembic.sqla.constraints import table_prefixes
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import remembered
+from alembic.sqla.types import dialect_type
 from alembic.util.dispatch import PriorityDispatchResult
 
+from .collations import is_collated
 from .inspector import InspectorConv
 from .mysql import DIALECTS as MYSQL_DIALECTS
+from .statements import compiled
 from .statements import qualified
 from .statements import ReversibleSQLOp
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.schema import Column
     from sqlalchemy.schema import Table
 
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -68,7 +78,18 @@ def _compare_options(
     """Append what gives a table the options of the model."""
     if conn_table is None or metadata_table is None:
         return PriorityDispatchResult.CONTINUE
-    for change in option_changes(autogen_context, schema, tname, metadata_table):
+    present = {column.name for column in conn_table.columns}
+    present.update(
+        op.column.name for op in modify_table_ops.ops if isinstance(op, AddColumnOp)
+    )
+    for change in option_changes(
+        autogen_context,
+        schema,
+        tname,
+        metadata_table,
+        [column for column in metadata_table.columns if column.name in present],
+        list(conn_table.columns),
+    ):
         log.info("Detected changed options of table '%s'", tname)
         modify_table_ops.ops.append(change)
     return PriorityDispatchResult.CONTINUE
@@ -79,6 +100,8 @@ def option_changes(
     schema: Optional[str],
     tname: str,
     metadata_table: Table,
+    after: Sequence[Column[Any]] = (),
+    before: Sequence[Column[Any]] = (),
 ) -> List[ReversibleSQLOp]:
     """Return the statements that give a table the options of the model.
 
@@ -86,10 +109,14 @@ def option_changes(
     :param schema: the schema of the table; None for the default one.
     :param tname: its name.
     :param metadata_table: the table of the model.
+    :param after: its columns, as far as they are there.
+    :param before: the columns of the database.
     """
     name = autogen_context.dialect.name
     if name in MYSQL_DIALECTS:
-        changes = _mysql_changes(autogen_context, schema, tname, metadata_table)
+        changes = _mysql_changes(
+            autogen_context, schema, tname, metadata_table, after, before
+        )
     elif name == "postgresql":
         changes = _postgresql_changes(autogen_context, schema, tname, metadata_table)
     else:
@@ -109,9 +136,12 @@ def _mysql_changes(
     schema: Optional[str],
     tname: str,
     metadata_table: Table,
+    after: Sequence[Column[Any]],
+    before: Sequence[Column[Any]],
 ) -> List[Tuple[str, str]]:
     # mariadb_engine is for a URL that begins with mariadb, and the other way around
-    prefix = f"{autogen_context.dialect.name}_"
+    dialect = autogen_context.dialect
+    prefix = f"{dialect.name}_"
     options = metadata_table.dialect_kwargs
     wanted = _mysql_options({k: options[k] for k in options if k.startswith(prefix)})
     if not wanted:
@@ -121,9 +151,9 @@ def _mysql_changes(
     )
     changes = []
     if "engine" in wanted and "engine" in found:
-        before, after = found["engine"], wanted["engine"]
-        if before.lower() != after.lower():
-            changes.append((f"ENGINE={after}", f"ENGINE={before}"))
+        engines = found["engine"], wanted["engine"]
+        if engines[0].lower() != engines[1].lower():
+            changes.append((f"ENGINE={engines[1]}", f"ENGINE={engines[0]}"))
     if (
         "charset" in wanted
         and "charset" in found
@@ -134,11 +164,10 @@ def _mysql_changes(
         and wanted["collate"].lower() != found["collate"].lower()
     ):
         charset = wanted.get("charset") or wanted["collate"].split("_")[0]
-        changes.append(
-            (
-                _convert(charset, wanted.get("collate")),
-                _convert(found["charset"], found.get("collate")),
-            )
+        to = _Charset(charset, wanted.get("collate"))
+        back = _Charset(found["charset"], found.get("collate"))
+        changes.extend(
+            _conversions(to, _kept(after, dialect), back, _kept(before, dialect))
         )
     return changes
 
@@ -161,10 +190,50 @@ def _charset(name: str) -> str:
     return {"utf8": "utf8mb3"}.get(name.lower(), name.lower())
 
 
-def _convert(charset: str, collation: Optional[str]) -> str:
-    """Return how the columns of a table get another character set, too."""
-    tail = f" COLLATE {collation}" if collation else ""
-    return f"CONVERT TO CHARACTER SET {charset}{tail}"
+class _Charset(NamedTuple):
+    """A character set, and a collation if it is not the usual one."""
+
+    name: str
+    collation: Optional[str]
+
+    def __str__(self) -> str:
+        tail = f" COLLATE {self.collation}" if self.collation else ""
+        return f"CHARACTER SET {self.name}{tail}"
+
+
+def _conversions(
+    to: _Charset, kept: str, back: _Charset, kept_before: str
+) -> Iterator[Tuple[str, str]]:
+    """Yield what gives a table and its columns a character set, and what undoes it.
+
+    CONVERT TO takes their own away from columns that name one. These get it again
+    behind it, in the downgrade as well, which begins with the last statement.
+
+    :param kept: gives columns of the model their own; empty where there are none.
+    :param kept_before: the same for the columns of the database.
+    """
+    convert, undo = f"CONVERT TO {to}", f"CONVERT TO {back}"
+    if kept or kept_before:
+        # the table has that default already
+        yield convert, kept_before or f"DEFAULT {back}"
+        yield kept or f"DEFAULT {to}", undo
+    else:
+        yield convert, undo
+
+
+def _kept(columns: Sequence[Column[Any]], dialect: Dialect) -> str:
+    """Return what gives columns their own character set, if any has one."""
+    return ", ".join(
+        f"MODIFY {_definition(column, dialect)}"
+        for column in columns
+        if is_collated(dialect_type(column.type, dialect))
+    )
+
+
+def _definition(column: Column[Any], dialect: Dialect) -> str:
+    copy: Any = copy_item(column)
+    copy.constraints.clear()
+    return compiled(CreateColumn(copy), dialect)
 
 
 # -- PostgreSQL ---------------------------------------------------------------

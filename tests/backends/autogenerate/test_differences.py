@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 from typing import Callable
 from typing import List
+from typing import Optional
 from typing import Tuple
 
 import pytest
@@ -86,6 +87,18 @@ TWO = (col("a", sa.String(50)), col("n", sa.Integer))
 
 def unnamed_check(limit: int) -> Callable[[], Any]:
     return of(sa.CheckConstraint, f"n > {limit}")
+
+
+def collated(name: str, default: Optional[str] = "it's: 5%") -> Callable[[], Any]:
+    """Return a column with a collation of its own."""
+    return of(
+        sa.Column,
+        name,
+        mysql.VARCHAR(20, charset="utf8mb4", collation="utf8mb4_bin"),
+        nullable=default is None,
+        server_default=default,
+        comment="it's: 5%",
+    )
 
 
 def two_keys(first: bool, second: bool) -> Build:
@@ -458,6 +471,13 @@ ROWS: List[Row] = [
     ("unsigned", (M,), a(sa.Integer), a(mysql.INTEGER(unsigned=True)), TYPE),
     ("fractional seconds", (M,), a(sa.DateTime), a(mysql.DATETIME(fsp=6)), TYPE),
     ("mysql enum", (M,), a(sa.Enum("a", "b")), a(sa.Enum("b", "a")), TYPE),
+    (
+        "charset beside columns with their own",
+        (M,),
+        t(*TWO, collated("a%b"), mysql_charset="utf8mb4"),
+        t(*TWO, collated("a%b"), collated("new", default=None), mysql_charset="latin1"),
+        ["add_column", *RUN, *RUN],
+    ),
     (
         "odd values",
         (M,),
