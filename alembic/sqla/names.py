@@ -236,3 +236,13 @@ def plain_percents(sql: str, dialect: Dialect) -> str:
     """
     preparer: Any = dialect.identifier_preparer
     return sql.replace("%%", "%") if preparer._double_percents else sql
+
+
+def doubled_percents(sql: str, dialect: Dialect) -> str:
+    """Return plain SQL as a part of compiled SQL, the opposite of `plain_percents`.
+
+    :param sql: SQL as a database shows it.
+    :param dialect: the dialect.
+    """
+    preparer: Any = dialect.identifier_preparer
+    return sql.replace("%", "%%") if preparer._double_percents else sql

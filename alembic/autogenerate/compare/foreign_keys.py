@@ -18,12 +18,10 @@ from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
-from sqlalchemy.schema import UniqueConstraint
 from sqlalchemy.types import NULLTYPE
 
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.operations.ops.foreign_keys import CreateForeignKeyOp
-from alembic.operations.ops.indexes import DropIndexOp
 from alembic.sqla.constraints import mark_not_valid
 from alembic.sqla.reflection import reports_deferral_on_sqlite
 from alembic.util.dispatch import PriorityDispatchResult
@@ -31,6 +29,9 @@ from alembic.util.dispatch import PriorityDispatchResult
 from . import mysql
 from . import postgresql
 from .inspector import InspectorConv
+from .key_indexes import begins_with
+from .key_indexes import DropIndexOfForeignKeyOp
+from .key_indexes import keys_of_model
 from .seams import signature_of_database
 from .seams import signature_of_model
 
@@ -42,10 +43,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("alembic.autogenerate.compare.constraints")
 
 _Key = Tuple[Any, ...]
-
-
-class DropIndexOfForeignKeyOp(DropIndexOp):
-    """Drop the index that came with a foreign key, after that is dropped."""
 
 
 def _compare_foreign_keys(
@@ -213,16 +210,9 @@ def _index_made_for(fk: ForeignKeyConstraint, metadata_table: Table) -> Optional
             element.parent.name for element in other.elements
         ]:
             return None
-    keys: List[Any] = [metadata_table.primary_key, *metadata_table.indexes]
-    keys.extend(
-        constraint
-        for constraint in metadata_table.constraints
-        if isinstance(constraint, UniqueConstraint)
-    )
-    for key in keys:
-        if [column.name for column in key.columns][: len(columns)] == columns:
-            # it takes the place of the other, which then goes by itself
-            return None
+    if begins_with(keys_of_model(metadata_table), columns):
+        # it takes the place of the other, which then goes by itself
+        return None
     table: Any = fk.parent
     for index in table.indexes:
         if not index.unique and mysql.is_index_of_foreign_key(

@@ -40,9 +40,9 @@ from alembic.operations.ops.tables import CreateTableOp
 from alembic.operations.ops.tables import DropTableOp
 from alembic.sqla.foreign_keys import foreign_key_spec
 
-from .foreign_keys import DropIndexOfForeignKeyOp
 from .foreign_keys import existing_foreign_keys
 from .foreign_keys import foreign_keys_of_model
+from .key_indexes import DropIndexOfForeignKeyOp
 from .validity import ValidateConstraintOp
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .key_indexes import drop_indexes_of_foreign_keys
 from .missing_values import remark_on_missing_values
 from .ordering import put_downgrade_in_order
 
@@ -32,4 +33,5 @@ def _populate_migration_script(
     compare(autogen_context, upgrade_ops)
     upgrade_ops.reverse_into(downgrade_ops)
     put_downgrade_in_order(autogen_context, downgrade_ops)
+    drop_indexes_of_foreign_keys(autogen_context, downgrade_ops)
     remark_on_missing_values(autogen_context, [upgrade_ops, downgrade_ops])

@@ -22,6 +22,7 @@ from sqlalchemy.schema import UniqueConstraint
 from ...sqla import driver
 from ...sqla.elements import effective_schema
 from ...sqla.expressions import literal_text
+from ...sqla.names import doubled_percents
 from ...util.exc import CommandError
 from ..base import add_column
 from ..base import AddColumn
@@ -245,11 +246,13 @@ def _mysql_change_column(
 def _mysql_colspec(compiler: MySQLDDLCompiler, element: MySQLChangeColumn) -> str:
     """Return the whole definition of a column, without its name."""
     type_ = format_type(compiler, element.type_)
+    if isinstance(element.type_, VerbatimType):
+        type_ = doubled_percents(type_, compiler.dialect)
     parts: List[str] = [type_]
     if element.charset and _takes_charset(element.type_, type_):
         parts.append(element.charset)
     if element.generated:
-        parts.append(element.generated)
+        parts.append(doubled_percents(element.generated, compiler.dialect))
         if not element.nullable:
             parts.append("NOT NULL")
     else:
@@ -265,7 +268,7 @@ def _mysql_colspec(compiler: MySQLDDLCompiler, element: MySQLChangeColumn) -> st
         )
         parts.append(f"COMMENT {literal}")
     if element.rest:
-        parts.append(element.rest)
+        parts.append(doubled_percents(element.rest, compiler.dialect))
     return " ".join(parts)
 
 

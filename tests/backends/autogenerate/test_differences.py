@@ -101,6 +101,17 @@ def collated(name: str, default: Optional[str] = "it's: 5%") -> Callable[[], Any
     )
 
 
+def key_of(name: Optional[str] = None, *, is_key: bool = True, **kw: Any) -> Build:
+    """Return a column with or without a foreign key."""
+
+    def build(metadata: sa.MetaData) -> None:
+        sa.Table("p", metadata, sa.Column("id", sa.Integer, primary_key=True))
+        keys = [sa.ForeignKey("p.id", name=name)] if is_key else []
+        t(col("pid", sa.Integer, *keys, **kw))(metadata)
+
+    return build
+
+
 def two_keys(first: bool, second: bool) -> Build:
     """Return a table with a key over ``id`` and some of two other columns."""
 
@@ -366,6 +377,22 @@ ROWS: List[Row] = [
         two_keys(False, True),
         two_keys(True, False),
         ["modify_nullable", *RUN, "modify_nullable"],
+    ),
+    ("foreign key", ALL, key_of(is_key=False), key_of("fk"), ["add_fk"]),
+    ("unnamed foreign key", ALL, key_of(is_key=False), key_of(), ["add_fk"]),
+    (
+        "foreign key of an index",
+        ALL,
+        key_of(is_key=False, index=True),
+        key_of("fk", index=True),
+        ["add_fk"],
+    ),
+    (
+        "foreign key and index",
+        (P, M),
+        key_of(is_key=False),
+        key_of(index=True),
+        ["add_index", "add_fk"],
     ),
     ("unnamed check", ALL, t(*TWO), t(*TWO, unnamed_check(0)), ["add_constraint"]),
     (

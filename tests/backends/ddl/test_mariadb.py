@@ -257,3 +257,22 @@ def test_expression_of_a_column_changes(mariadb) -> None:
         )
     assert definition(mariadb, "s") == "int(11) DEFAULT NULL"
     assert mariadb.execute("SELECT s, v FROM t") == [(12, 12)]
+
+
+def test_percent_signs_stay(mariadb) -> None:
+    """Those in values, conditions and expressions are not taken for parameters."""
+    mariadb.execute(
+        "CREATE TABLE t (id int, e enum('5%','x') DEFAULT '5%' COMMENT 'a%', "
+        "s varchar(9) CHECK (s <> '6%'), g int AS (id % 3) VIRTUAL)"
+    )
+    with mariadb.engine.connect() as connection:
+        op = Operations(MigrationContext.configure(connection))
+        for name in ("e", "s"):
+            op.alter_column("t", name, nullable=False)
+        op.alter_column("t", "g", comment="b%")
+        commit(connection)
+    assert [definition(mariadb, name) for name in "esg"] == [
+        "enum('5%','x') NOT NULL DEFAULT '5%' COMMENT 'a%'",
+        "varchar(9) NOT NULL CHECK (`s` <> '6%')",
+        "int(11) GENERATED ALWAYS AS (`id` MOD 3) VIRTUAL COMMENT 'b%'",
+    ]
