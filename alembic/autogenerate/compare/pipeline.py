@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .key_indexes import drop_indexes_of_foreign_keys
+from .lost_checks import bring_checks_back
 from .missing_values import remark_on_missing_values
 from .ordering import put_downgrade_in_order
 
@@ -32,6 +33,8 @@ def _populate_migration_script(
     )
     compare(autogen_context, upgrade_ops)
     upgrade_ops.reverse_into(downgrade_ops)
+    bring_checks_back(autogen_context, upgrade_ops)
+    bring_checks_back(autogen_context, downgrade_ops)
     put_downgrade_in_order(autogen_context, downgrade_ops)
     drop_indexes_of_foreign_keys(autogen_context, downgrade_ops)
     remark_on_missing_values(autogen_context, [upgrade_ops, downgrade_ops])

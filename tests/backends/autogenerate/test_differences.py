@@ -29,7 +29,8 @@ if not has("1.4"):
 S, P, M = "sqlite", "postgresql", "mariadb"
 ALL = (S, P, M)
 Build = Callable[[sa.MetaData], Any]
-Row = Tuple[str, Tuple[str, ...], Build, Build, List[str]]
+Row = Tuple[str, Tuple[str, ...], Build, Build, Optional[List[str]]]
+"""A name, the databases, both models, the kinds of differences (None: they depend)."""
 
 TYPE = ["modify_type"]
 DEFAULT = ["modify_default"]
@@ -393,6 +394,20 @@ ROWS: List[Row] = [
         key_of(is_key=False),
         key_of(index=True),
         ["add_index", "add_fk"],
+    ),
+    (
+        "column of an unnamed check",
+        ALL,
+        t(*TWO, unnamed_check(0), of(sa.CheckConstraint, "a <> 'n' AND 1 = 1")),
+        t(col("a", sa.String(50)), of(sa.CheckConstraint, "a <> 'n' AND 1 = 1")),
+        None,
+    ),
+    (
+        "computed column of an unnamed check",
+        ALL,
+        t(*TWO, doubled(2), of(sa.CheckConstraint, "g > -9")),
+        t(*TWO, doubled(3), of(sa.CheckConstraint, "g > -9")),
+        None,
     ),
     ("unnamed check", ALL, t(*TWO), t(*TWO, unnamed_check(0)), ["add_constraint"]),
     (
@@ -849,7 +864,8 @@ def test_difference(empty, before, after, expected) -> None:
     """It is found, the upgrade leaves nothing of it, the downgrade brings it back."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)
-        assert round_trip(empty.engine, before, after) == expected
+        found = round_trip(empty.engine, before, after)
+    assert expected in (found, None)
 
 
 @pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
