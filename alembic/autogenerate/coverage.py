@@ -165,7 +165,10 @@ def _by_options(autogen_context: AutogenContext) -> Iterator[NotCompared]:
     if not opts.get("compare_server_default", False):
         yield NotCompared("server defaults", "compare_server_default is not set")
     if not opts.get("include_schemas", False):
-        yield NotCompared("schemas but the default one", "include_schemas is not set")
+        yield NotCompared(
+            "what only the database has in schemas but the default one",
+            "include_schemas is not set",
+        )
     for option in ("include_name", "include_object"):
         if opts.get(option) is not None:
             yield NotCompared(f"what {option} leaves out", "it decides")

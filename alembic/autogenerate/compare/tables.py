@@ -13,6 +13,7 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy import event
+from sqlalchemy import exc
 from sqlalchemy.schema import MetaData
 from sqlalchemy.schema import Table
 
@@ -79,6 +80,10 @@ def _autogen_for_tables(
                 continue
             if autogen_context.run_name_filters(name, "table", {"schema_name": schema}):
                 conn_table_names.add((schema, name))
+    if not autogen_context.opts.get("include_schemas", False):
+        conn_table_names |= _tables_of_other_schemas(
+            autogen_context, metadata_table_names
+        )
     conn_table_names -= own_tables
     metadata_table_names -= own_tables
     metadata_table_names -= _views_of_model(
@@ -89,6 +94,32 @@ def _autogen_for_tables(
         conn_table_names, metadata_table_names, inspector, upgrade_ops, autogen_context
     )
     return PriorityDispatchResult.CONTINUE
+
+
+def _tables_of_other_schemas(
+    autogen_context: AutogenContext, wanted: Set[TableName]
+) -> Set[TableName]:
+    """Return tables of the model that exist in schemas that are not looked into.
+
+    What else these schemas hold does not take part.
+
+    :param wanted: the tables of the model.
+    """
+    inspector = autogen_context.inspector
+    found: Set[TableName] = set()
+    for schema in {schema for schema, _ in wanted} - {None}:
+        try:
+            existing = inspector.get_table_names(schema=schema)
+        except exc.OperationalError:
+            # there is no such schema
+            continue
+        found.update(
+            (schema, name)
+            for name in existing
+            if (schema, name) in wanted
+            and autogen_context.run_name_filters(name, "table", {"schema_name": schema})
+        )
+    return found
 
 
 def _views_of_model(

@@ -263,7 +263,7 @@ def test_options_that_leave_something_out_are_named(empty) -> None:
         "expressions of computed columns",
         "types of columns",
         "server defaults",
-        "schemas but the default one",
+        "what only the database has in schemas but the default one",
         "what include_name leaves out",
         "what include_object leaves out",
     ]

@@ -955,6 +955,40 @@ def test_shape(empty, build) -> None:
     assert difference(empty, build) == []
 
 
+@pytest.mark.parametrize("include_schemas", [True, False])
+@pytest.mark.parametrize("empty", ["postgresql", "mariadb"], indirect=True)
+def test_another_schema(empty, include_schemas) -> None:
+    """Tables of a schema that the model names are found whether all are looked into."""
+    name = f"{empty.engine.url.database}_other"
+    drop = "" if empty.name == "mariadb" else " CASCADE"
+    empty.execute(f"DROP SCHEMA IF EXISTS {name}{drop}", f"CREATE SCHEMA {name}")
+    empty.execute(f"CREATE TABLE {name}.nobodys (id INTEGER)")
+
+    def build(metadata: sa.MetaData) -> None:
+        sa.Table("p", metadata, id_column())
+        sa.Table(
+            "t",
+            metadata,
+            id_column(),
+            sa.Column("p", sa.ForeignKey(f"{name}.t.id")),
+            sa.Column("e", sa.Enum("a", "b", name="e", schema=name)),
+            sa.Column("u", sa.Integer, unique=True, index=True, server_default="5"),
+            sa.CheckConstraint("u > 0", name="ck"),
+            schema=name,
+        )
+
+    found = difference(
+        empty,
+        build,
+        include_schemas=include_schemas,
+        include_name=lambda n, kind, _: kind != "schema" or n in (None, name),
+    )
+    # what nobody declares goes only where all of the schema takes part
+    assert [diff[0] for diff in found] == ["remove_table"] * include_schemas
+    if empty.name == "mariadb":
+        empty.execute("SET foreign_key_checks = 0", f"DROP SCHEMA {name}")
+
+
 @pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
 def test_default_schema_with_all_schemas(empty) -> None:
     """The default schema is the same whether it is named or not, among others too."""
