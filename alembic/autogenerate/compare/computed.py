@@ -11,9 +11,11 @@ from typing import Set
 from typing import TYPE_CHECKING
 from typing import Union
 
+from sqlalchemy.schema import Column
 from sqlalchemy.schema import Index
 from sqlalchemy.schema import UniqueConstraint
 
+from alembic.operations.batch.sqlite.tokens import tokenize
 from alembic.operations.ops.columns import AddColumnOp
 from alembic.operations.ops.columns import AlterColumnOp
 from alembic.operations.ops.columns import DropColumnOp
@@ -30,7 +32,6 @@ from .columns import takes_part
 from .server_defaults import computed_differs
 
 if TYPE_CHECKING:
-    from sqlalchemy.schema import Column
     from sqlalchemy.schema import Table
 
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -198,15 +199,15 @@ class _Parts:
                 continue
             if isinstance(op, AddColumnOp) and op.column.name == name:
                 self.added.append(op)
-            elif isinstance(op, DropIndexOp) and name in op.to_index().columns:
+            elif isinstance(op, DropIndexOp) and name in _named_by(op.to_index()):
                 self.first.append(op)
                 self.handled.add(op.index_name)
             elif isinstance(op, DropConstraintOp) and name in (op.columns or ()):
                 self.first.append(op)
                 self.handled.add(op.constraint_name)
-            elif isinstance(op, (CreateIndexOp, AddConstraintOp)) and name in _columns(
-                op
-            ):
+            elif isinstance(
+                op, (CreateIndexOp, AddConstraintOp)
+            ) and name in _named_by_new(op):
                 self.last.append(op)
             else:
                 self.rest.append(op)
@@ -217,7 +218,7 @@ def _resting_on(table: Table, name: str) -> Dict[Any, Any]:
     found: Dict[Any, Any] = {
         index.name: index
         for index in sorted(table.indexes, key=lambda index: str(index.name))
-        if name in index.columns
+        if name in _named_by(index)
     }
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint) and name in constraint.columns:
@@ -225,6 +226,24 @@ def _resting_on(table: Table, name: str) -> Dict[Any, Any]:
     return found
 
 
-def _columns(op: Union[CreateIndexOp, AddConstraintOp]) -> Set[str]:
-    item: Any = op.to_index() if isinstance(op, CreateIndexOp) else op.to_constraint()
-    return {column.name for column in columns_of(item)}
+def _named_by_new(op: Union[CreateIndexOp, AddConstraintOp]) -> Set[str]:
+    return _named_by(
+        op.to_index() if isinstance(op, CreateIndexOp) else op.to_constraint()
+    )
+
+
+def _named_by(item: Any) -> Set[str]:
+    """Return the columns that an index or constraint names.
+
+    In expressions and conditions it may be other words, too: what they rest on is
+    then made anew without need.
+    """
+    found = {column.name for column in columns_of(item)}
+    texts = [e for e in getattr(item, "expressions", ()) if not isinstance(e, Column)]
+    for option, value in item.dialect_kwargs.items():
+        if option.endswith("_include"):
+            found.update(getattr(column, "name", column) for column in value or ())
+        elif option.endswith("_where") and value is not None:
+            texts.append(value)
+    found.update(token.name or "" for text in texts for token in tokenize(str(text)))
+    return found

@@ -210,7 +210,7 @@ def _is_primary_key(
     """Tell whether PostgreSQL takes a unique constraint for the primary key.
 
     One over the same columns is dropped silently when both are created together,
-    unless its options differ.
+    unless its options differ. When the model has another primary key it is missing.
     """
     if (
         impl.dialect.name != "postgresql"
@@ -220,7 +220,8 @@ def _is_primary_key(
     ):
         return False
     key = [column.name for column in conn_table.primary_key.columns]
-    return [column.name for column in item.columns] == key and not any(
+    wanted_key = [column.name for column in item.table.primary_key.columns]
+    return [column.name for column in item.columns] == key == wanted_key and not any(
         constraint.name == item.name
         or (item.name is None and [c.name for c in constraint.columns] == key)
         for constraint in conn_table.constraints

@@ -102,6 +102,22 @@ def collated(name: str, default: Optional[str] = "it's: 5%") -> Callable[[], Any
     )
 
 
+def unique_beside_key(*key: str) -> Build:
+    """Return a table with a unique constraint over ``id`` and some primary key."""
+
+    def build(metadata: sa.MetaData) -> None:
+        sa.Table(
+            "t",
+            metadata,
+            sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+            sa.Column("k", sa.Integer, nullable=False),
+            sa.PrimaryKeyConstraint(*key),
+            sa.UniqueConstraint("id"),
+        )
+
+    return build
+
+
 def key_of(name: Optional[str] = None, *, is_key: bool = True, **kw: Any) -> Build:
     """Return a column with or without a foreign key."""
 
@@ -394,6 +410,34 @@ ROWS: List[Row] = [
         key_of(is_key=False),
         key_of(index=True),
         ["add_index", "add_fk"],
+    ),
+    (
+        "unique constraint that was the primary key",
+        ALL,
+        unique_beside_key("id"),
+        unique_beside_key("id", "k"),
+        None,
+    ),
+    (
+        "computed column that an index covers",
+        (P,),
+        t(*TWO, doubled(2), of(sa.Index, "ix", "n", postgresql_include=["g"])),
+        t(*TWO, doubled(3), of(sa.Index, "ix", "n", postgresql_include=["g"])),
+        ["remove_index", "remove_column", "add_column", "add_index"],
+    ),
+    (
+        "computed column in the condition of an index",
+        (P,),
+        t(*TWO, doubled(2), of(sa.Index, "ix", "n", postgresql_where=sa.text("g > 1"))),
+        t(*TWO, doubled(3), of(sa.Index, "ix", "n", postgresql_where=sa.text("g > 1"))),
+        ["remove_index", "remove_column", "add_column", "add_index"],
+    ),
+    (
+        "computed column in the expression of an index",
+        (P,),
+        t(*TWO, doubled(2), of(sa.Index, "ix", sa.text("(g + 1)"))),
+        t(*TWO, doubled(3), of(sa.Index, "ix", sa.text("(g + 1)"))),
+        ["remove_index", "remove_column", "add_column", "add_index"],
     ),
     (
         "column of an unnamed check",
