@@ -8,6 +8,7 @@ SQLAlchemy's dialect is given a connection that knows them.
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 from typing import Collection
 from typing import Dict
@@ -28,6 +29,8 @@ _PRAGMA = re.compile(
     r'PRAGMA (?P<schema>"(?:[^"]|"")+"|\w+)\.(?P<pragma>\w+)'
     r'\((?P<name>"(?:[^"]|"")+"|\w+)\)'
 )
+
+_OVER_EXPRESSION = "Skipped unsupported reflection of expression-based index"
 
 _OF_TABLES = ("table_xinfo", "foreign_key_list", "index_list")
 
@@ -52,13 +55,17 @@ def reflect_many(
         method = getattr(insp.dialect, f"get_{kind}")
         wanted = insp.get_table_names(schema=schema) if names is None else names
         found = {}
-        for name in wanted:
-            try:
-                found[schema, name] = method(
-                    knowing, name, schema=schema, info_cache=insp.info_cache
-                )
-            except exc.NoSuchTableError:
-                continue
+        with warnings.catch_warnings():
+            # unique constraints are looked for among the indexes, and it is not for
+            # them to say that one is over an expression
+            warnings.filterwarnings("ignore", _OVER_EXPRESSION, exc.SAWarning)
+            for name in wanted:
+                try:
+                    found[schema, name] = method(
+                        knowing, name, schema=schema, info_cache=insp.info_cache
+                    )
+                except exc.NoSuchTableError:
+                    continue
         if kind == "columns":
             insp._instantiate_types(found.values())
         return found
