@@ -35,6 +35,7 @@ Record = Dict[str, Any]
 _WITH_EXPRESSIONS = """
 SELECT DISTINCT table_name FROM information_schema.columns
 WHERE table_schema = :schema AND column_default NOT LIKE '''%'
+AND column_default NOT REGEXP '^current_timestamp[(][0-9]*[)]$'
 AND (column_default LIKE '%(%' OR column_default LIKE 'b''%')
 """
 

@@ -346,6 +346,22 @@ def test_the_number_of_queries_does_not_depend_on_that_of_tables(empty) -> None:
     assert counts[0] == counts[1] < 20
 
 
+@pytest.mark.parametrize("empty", ["mariadb"], indirect=True)
+def test_a_table_is_read_once_unless_a_default_is_an_expression(empty) -> None:
+    """The text of a table is asked for again only for what SQLAlchemy leaves out."""
+    metadata = sa.MetaData()
+    made = sa.Column("made", sa.DateTime, server_default=sa.func.current_timestamp())
+    sum_ = sa.Column("n", sa.Integer, server_default=sa.text("(1 + abs(-1))"))
+    sa.Table("plain", metadata, sa.Column("id", sa.Integer, primary_key=True), made)
+    sa.Table("odd", metadata, sa.Column("id", sa.Integer, primary_key=True), sum_)
+    metadata.create_all(empty.engine)
+    statements = empty.recorded()
+    assert differences(empty, metadata, compare_server_default=True) == []
+    asked = [sql for sql in statements if sql.startswith("SHOW CREATE TABLE")]
+    counts = {name: sum(name in sql for sql in asked) for name in ("plain", "odd")}
+    assert counts == {"plain": 1, "odd": 2}
+
+
 @in_bulk
 @on_postgresql
 def test_changed_tables_cost_no_reflection_of_their_own(empty) -> None:
