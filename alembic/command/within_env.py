@@ -43,23 +43,25 @@ def run_env(
     from ..plugins import load_plugins
 
     load_plugins()
-    options = {**_typed(config), **context_opts}
     keep_what_is_loaded()
-    with EnvironmentContext(config, script, fn=work, **options):
+    with EnvironmentContext(
+        config, script, fn=work, typed=_typed(config), **context_opts
+    ):
         script.run_env()
 
 
+_FLAGS = {
+    "lock_timeout": "lock_wait",
+    "table_lock_timeout": "table_lock_timeout",
+    "statement_timeout": "statement_timeout",
+}
+"""The flags with a value that are no parameters of a command, by their option."""
+
+
 def _typed(config: Config) -> Dict[str, Any]:
-    """Return the options that were typed but are no parameters of a command."""
-    options: Dict[str, Any] = {}
-    if getattr(config.cmd_opts, "no_lock", False):
-        options["lock"] = False
-    lock_wait = getattr(config.cmd_opts, "lock_wait", None)
-    if lock_wait is not None:
-        options["lock_timeout"] = lock_wait
-    names = ("table_lock_timeout", "statement_timeout")
-    typed = {name: getattr(config.cmd_opts, name, None) for name in names}
-    limits = {name: value for name, value in typed.items() if value is not None}
-    if limits:
-        options["typed_limits"] = limits
-    return options
+    """Return the options that were typed for this run, which env.py cannot change."""
+    flags = config.cmd_opts
+    found = {name: getattr(flags, flag, None) for name, flag in _FLAGS.items()}
+    if getattr(flags, "no_lock", False):
+        found["lock"] = False
+    return {name: value for name, value in found.items() if value is not None}

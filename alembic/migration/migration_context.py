@@ -168,15 +168,19 @@ class MigrationContext:
 
     def _prepare_runs(self) -> None:
         """Set up the lock and the transactions, as the options say."""
+        typed = self.opts.get("typed") or {}
         lock = self._setting("lock", True)
+        # what kind of sessions there are does not depend on who locks them
         by_transaction = lock == "transaction"
         try:
-            enabled = by_transaction or asbool(lock)
+            enabled = typed.get("lock", by_transaction or asbool(lock))
         except (TypeError, ValueError):
             raise CommandError(
                 f"Option lock = {lock!r}: it is true, false or transaction"
             ) from None
-        timeout = self._setting("lock_timeout", LOCK_TIMEOUT)
+        timeout = typed.get("lock_timeout")
+        if timeout is None:
+            timeout = self._setting("lock_timeout", LOCK_TIMEOUT)
         wait = in_seconds("lock_timeout", timeout, "the configuration") or 0.0
         self.lock = RunLock(
             self.dialect.name,
@@ -202,7 +206,7 @@ class MigrationContext:
         self.timeouts = RunTimeouts(
             self.dialect.name,
             lambda: self.connection,
-            typed=limits(self.opts.get("typed_limits") or {}, "this run"),
+            typed=limits(self.opts.get("typed") or {}, "this run"),
             configured=limits(
                 {
                     "table_lock_timeout": self._setting("table_lock_timeout", None),

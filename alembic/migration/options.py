@@ -91,8 +91,9 @@ class ContextOptions(TypedDict, total=False):
 
     A revision file may set it for itself, as a variable of this name.
     """
-    typed_limits: Optional[Dict[str, float]]
-    """Both timeouts as typed for one run, which goes before all others. None."""
+    typed: Optional[Mapping[str, Any]]
+    """Those of ``lock``, ``lock_timeout`` and both timeouts that were typed for this
+    run, which goes before all others. None."""
 
     # the version table
     version_table: str

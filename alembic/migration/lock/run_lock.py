@@ -104,7 +104,8 @@ class RunLock:
                 raise CommandError(
                     "Another migration of this database is running, by "
                     f"{lock.holder()}; waited {self._timeout:g} seconds for it. Try "
-                    "again when it has ended, or set lock_timeout to wait longer"
+                    "again when it has ended, or type --lock-wait (lock_timeout) to "
+                    "wait longer"
                 )
             if lock.try_to_take(min(remaining, lock.slice)):
                 return

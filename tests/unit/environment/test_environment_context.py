@@ -225,6 +225,28 @@ def test_lock_options_of_the_configuration():
     assert env.get_context().lock._timeout == 1.0
 
 
+def test_what_was_typed_goes_before_what_env_py_says():
+    """Neither the configuration file nor configure() takes it back."""
+    typed = {"lock": False, "lock_timeout": 2.0, "table_lock_timeout": 3.0}
+    env = environment(typed=typed)
+    env.config.set_main_option("lock", "true")
+    env.config.set_main_option("lock_timeout", "7.5")
+    env.configure(
+        dialect_name="sqlite",
+        lock="transaction",
+        lock_timeout=1,
+        table_lock_timeout=5,
+        statement_timeout=6,
+    )
+    context = env.get_context()
+    assert context.lock._kind is None
+    assert context.lock._timeout == 2.0
+    assert context.timeouts._typed == (3.0, None)
+    assert context.timeouts._configured == (5.0, 6.0)
+    # who goes without the lock still has sessions that others share
+    assert context.timeouts._in_sessions is False
+
+
 def test_run_sets_the_operations():
     """While migrations run, alembic.op speaks to their context, and not after."""
     from alembic import op
