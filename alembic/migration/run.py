@@ -181,8 +181,13 @@ class Run:
             maintainer.heads = set(heads)
             if context.record is not None:
                 context.record.start()
-            transactions = context.transactions
-            return transactions.is_atomic and not transactions.is_external
+            if context.transactions.is_external:
+                return False
+            # what was not rolled back is left out
+            journal = context.journal
+            return context.transactions.is_atomic or (
+                journal is not None and journal.can_go_on
+            )
 
         context.patience.run(attempt, start_over)
 

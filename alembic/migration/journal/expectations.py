@@ -107,3 +107,9 @@ def has_lost_tables(entries: Iterable[Entry]) -> bool:
             elif statement.kind is Kind.TEMPORARY:
                 temporary.add(fact.key)
     return bool(temporary)
+
+
+def can_be_left_out(entries: Iterable[Entry]) -> bool:
+    """Tell whether a revision can run again without the statements that were done."""
+    done = list(entries)
+    return not has_lost_tables(done) and not any(entry.gave_rows for entry in done)

@@ -69,6 +69,8 @@ class Journal:
         self._recording: Optional[Recording] = None
         self._has_looked = False
         self._found: Optional[Unfinished] = None
+        self.can_go_on = False
+        """Whether the step that has just failed may run again at once."""
 
     @property
     def table_name(self) -> str:
@@ -139,6 +141,7 @@ class Journal:
     def _give_up(self, recording: Recording, error: BaseException) -> None:
         """Write down how far a step came that failed."""
         connection = self._owner.connection
+        self.can_go_on = False
         if (
             self._owner.transactions.is_external
             or connection.closed
@@ -148,6 +151,7 @@ class Journal:
         try:
             recording.give_up(error)
             self._store.commit()
+            self.can_go_on = recording.can_go_on
         except sa_exc.DBAPIError:
             # the statement is in doubt then, which the next run will look into
             log.debug("The journal could not be brought up to date", exc_info=True)

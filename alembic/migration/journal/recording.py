@@ -22,6 +22,7 @@ from .entries import Entry
 from .entries import Header
 from .entries import State
 from .entries import Unfinished
+from .expectations import can_be_left_out
 from .replay import Replay
 from .statements import Kind
 from .statements import Statement
@@ -43,6 +44,8 @@ class Recording:
     :param header: the revision.
     :param unfinished: what an earlier run of it has left, if anything.
     :param commits: whether the transaction is ours to commit.
+
+    :ivar can_go_on: after `give_up`, whether the revision may run again at once.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class Recording:
         self._running_is: Optional[Statement] = None
         self._last_failed: Optional[Entry] = None
         self._stands_in: Optional[Entry] = None
+        self.can_go_on = False
 
     @property
     def _is_continued(self) -> bool:
@@ -291,9 +295,12 @@ class Recording:
         self._muted = True
         if self._running is not None and _was_refused(error):
             self._running.state = State.FAILED
-        if self._connection is None or not self._store.exists:
-            return
-        stored = self._store.read(newest=True)
+        stored = None
+        if self._connection is not None and self._store.exists:
+            stored = self._store.read(newest=True)
+        self.can_go_on = self._had_no_effect() and (
+            stored is None or can_be_left_out(stored.done)
+        )
         if stored is None:
             return
         for entry in stored.entries:
@@ -305,6 +312,19 @@ class Recording:
                 entry.state = mine.state
         if not stored.done and stored.in_doubt is None:
             self._store.forget_from(0)
+
+    def _had_no_effect(self) -> bool:
+        """Tell whether a statement that was refused has done nothing at all.
+
+        A procedure may have done a part of its work.
+        """
+        statement = self._running_is
+        if self._running is None or statement is None:
+            return True
+        return self._running.state is State.FAILED and (
+            statement.kind is Kind.DATA
+            or can_be_seen(self._connection, statement.effect)
+        )
 
 
 def _is_retry(failed: Optional[Entry], entry: Entry) -> bool:

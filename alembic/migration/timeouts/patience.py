@@ -1,4 +1,7 @@
-"""What happens when a lock is not had in time: roll back, pause, try again."""
+"""What happens when a lock is not had in time: roll back, pause, try again.
+
+Where schema changes are not rolled back, what was done is left out the next time.
+"""
 
 from __future__ import annotations
 
@@ -94,8 +97,8 @@ class Patience:
 
     def _wait(self, seconds: float, tries: int) -> None:
         log.warning(
-            "A lock was not to be had within %g seconds; everything was rolled back, "
-            "and is tried again in %g seconds (%d of %d)",
+            "A lock was not to be had within %g seconds; what was not committed was "
+            "rolled back, and is tried again in %g seconds (%d of %d)",
             self._timeouts.limits.table_lock or 0,
             seconds,
             tries,

@@ -59,7 +59,7 @@ def locked(database, table):
         elif database.name == "postgresql":
             other.execute(text(f"LOCK TABLE {table} IN ACCESS SHARE MODE"))
         else:
-            other.execute(text(f"SELECT * FROM {table}"))
+            other.execute(text(f"SELECT * FROM {table} FOR UPDATE"))
         yield transaction
         if transaction.is_active:
             transaction.rollback()
@@ -186,7 +186,7 @@ def test_limit_that_is_no_number(database, tmp_path, value):
 
 
 @pytest.mark.parametrize("each", [False, True])
-@pytest.mark.parametrize("backend", ["postgresql"])
+@pytest.mark.parametrize("backend", ["mariadb", "postgresql"])
 def test_lock_that_is_had_later(request, backend, each, caplog):
     """All is rolled back, tried again after a pause, and ends as if undisturbed."""
     database = request.getfixturevalue(backend)
@@ -242,12 +242,94 @@ def test_lock_that_is_not_had(database):
         # there the whole database is locked, before anything has run
         assert "Another connection is writing" in str(caught.value)
     else:
-        times = "" if database.name == "mariadb" else ", 3 times"
-        assert f"0.05 seconds (table_lock_timeout){times}: " in str(caught.value)
+        words = "0.05 seconds (table_lock_timeout), 3 times: "
+        assert words in str(caught.value)
         assert "ALTER TABLE busy" in str(caught.value)
     if database.name != "mariadb":
         with database.engine.connect() as connection:
             assert "mine" not in inspect(connection).get_table_names()
+
+
+ATTEMPTS = {"table_lock_timeout": 0.05, "table_lock_retry_pause": 0.01}
+
+
+@pytest.mark.parametrize("blocked", ["ALTER TABLE busy ADD y INT", "DELETE FROM busy"])
+def test_what_was_done_is_left_out_of_the_next_try(mariadb, blocked):
+    """Where schema changes commit, each statement has taken effect once at the end."""
+    mariadb.execute("CREATE TABLE busy (x INTEGER)", "INSERT INTO busy VALUES (1)")
+    tried = []
+
+    def body(context):
+        tried.append(1)
+        if len(tried) == 3:
+            holder.rollback()
+        context.execute("CREATE TABLE mine (x INTEGER)")
+        context.execute("INSERT INTO mine VALUES (1)")
+        context.execute("CREATE INDEX ix ON mine (x)")
+        context.execute("INSERT INTO mine VALUES (2)")
+        context.execute(blocked)
+        context.execute("INSERT INTO mine VALUES (3)")
+
+    with locked(mariadb, "busy") as holder, mariadb.engine.connect() as connection:
+        run(connection, {"r1": body}, **ATTEMPTS)
+    assert len(tried) == 3
+    assert mariadb.execute("SELECT x FROM mine ORDER BY x") == [(1,), (2,), (3,)]
+    with mariadb.engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+    assert "alembic_version_journal" not in names
+
+
+@pytest.mark.parametrize(
+    ("before", "blocked"),
+    [
+        # it may have done a part of its work
+        ("SELECT 1", "CALL work()"),
+        ("CREATE TEMPORARY TABLE mine (x INTEGER)", "DELETE FROM busy"),
+    ],
+)
+def test_what_cannot_be_left_out_is_not_tried_again(mariadb, before, blocked):
+    """A revision that could not go on fails with the lock that it did not get."""
+    mariadb.execute(
+        "CREATE TABLE busy (x INTEGER)",
+        "INSERT INTO busy VALUES (1)",
+        "CREATE PROCEDURE work() DELETE FROM busy",
+    )
+    tried = []
+
+    def body(context):
+        tried.append(1)
+        context.execute(before)
+        context.execute("CREATE TABLE other (x INTEGER)")
+        context.execute(blocked)
+
+    with locked(mariadb, "busy"), mariadb.engine.connect() as connection, pytest.raises(
+        CommandError, match="table_lock_timeout"
+    ):
+        run(connection, {"r1": body}, **ATTEMPTS)
+    assert len(tried) == 1
+
+
+@pytest.mark.parametrize("journal", [True, False])
+def test_nothing_is_tried_again_without_a_journal(mariadb, journal):
+    """Only the journal knows what need not be done again."""
+    mariadb.execute("CREATE TABLE busy (x INTEGER)")
+    tried = []
+
+    def alter(context):
+        tried.append(1)
+        context.execute("ALTER TABLE busy ADD COLUMN y INTEGER")
+
+    with locked(mariadb, "busy"), mariadb.engine.connect() as connection, pytest.raises(
+        CommandError, match="table_lock_timeout"
+    ):
+        run(
+            connection,
+            {"r1": alter},
+            journal=journal,
+            table_lock_retries=1,
+            **ATTEMPTS,
+        )
+    assert len(tried) == (2 if journal else 1)
 
 
 def test_nothing_is_tried_again_that_was_committed(postgresql):
