@@ -41,6 +41,7 @@ from .timeouts import Patience
 from .timeouts import PAUSE
 from .timeouts import RETRIES
 from .timeouts import RunTimeouts
+from .timeouts import ScriptTimeouts
 from .transactions import TransactionHandle
 from .transactions import Transactions
 from .version_table import VersionTable
@@ -203,18 +204,16 @@ class MigrationContext:
     def _prepare_timeouts(self, in_sessions: bool) -> None:
         """Set up how long statements may wait and run, as the options say."""
         where = "the configuration"
-        self.timeouts = RunTimeouts(
-            self.dialect.name,
-            lambda: self.connection,
-            typed=limits(self.opts.get("typed") or {}, "this run"),
-            configured=limits(
-                {
-                    "table_lock_timeout": self._setting("table_lock_timeout", None),
-                    "statement_timeout": self._setting("statement_timeout", None),
-                },
-                where,
-            ),
-            in_sessions=in_sessions,
+        typed = limits(self.opts.get("typed") or {}, "this run")
+        names = ("table_lock_timeout", "statement_timeout")
+        configured = limits({name: self._setting(name, None) for name in names}, where)
+        name = self.dialect.name
+        self.timeouts = (
+            ScriptTimeouts(name, self.impl, typed, configured, in_sessions)
+            if self.as_sql
+            else RunTimeouts(
+                name, lambda: self.connection, typed, configured, in_sessions
+            )
         )
         retries = self._setting("table_lock_retries", RETRIES)
         pause = self._setting("table_lock_retry_pause", PAUSE)

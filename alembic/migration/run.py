@@ -206,6 +206,7 @@ class Run:
                 context._ensure_version_table()  # noqa: SLF001 - others override it
             log.info("Running %s", step)
             context.impl.static_output(f"-- Running {step.short_log}")
+            context.timeouts.apply(step)
         else:
             checkpoint()
             context.transactions.keep()

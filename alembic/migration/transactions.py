@@ -246,9 +246,12 @@ class Transactions:
             writes = owner.impl.transactional_ddl
             if writes:
                 owner.impl.emit_commit()
+            owner.timeouts.leave_transaction()
             yield
+            owner.timeouts.before_transaction()
             if writes:
                 owner.impl.emit_begin()
+            owner.timeouts.enter_transaction()
             return
         base = self._connection()
         if driver.is_autocommit(base):

@@ -11,6 +11,7 @@ from .patience import Patience
 from .patience import PAUSE
 from .patience import RETRIES
 from .run_timeouts import RunTimeouts
+from .script_timeouts import ScriptTimeouts
 
 __all__ = [
     "count",
@@ -22,4 +23,5 @@ __all__ = [
     "PAUSE",
     "RETRIES",
     "RunTimeouts",
+    "ScriptTimeouts",
 ]

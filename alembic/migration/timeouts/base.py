@@ -7,6 +7,7 @@ from abc import ABC
 from abc import abstractmethod
 from typing import Any
 from typing import Iterator
+from typing import List
 from typing import Optional
 
 from .limits import Limits
@@ -39,6 +40,15 @@ class DatabaseTimeouts(ABC):
     @abstractmethod
     def restore(self, connection: Any, saved: Any, local: bool) -> None:
         """Set what `read` returned."""
+
+    @abstractmethod
+    def script(self, limits: Limits, before: Limits, local: bool) -> List[str]:
+        """Return the statements that set limits in a script, without terminators.
+
+        :param limits: those that are to hold.
+        :param before: those that hold; where there is none now, the default is set.
+        :param local: for the transaction in progress only, where that can be.
+        """
 
     def is_lock_timeout(self, original: Any) -> bool:
         """Tell whether a driver's error says that a lock was not had in time."""

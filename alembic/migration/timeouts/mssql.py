@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import List
 
 from ...sqla import driver
 from .base import DatabaseTimeouts
@@ -29,6 +30,13 @@ class MSSQLTimeouts(DatabaseTimeouts):
 
     def restore(self, connection: Any, saved: Any, local: bool) -> None:
         driver.execute_as_is(connection, f"SET LOCK_TIMEOUT {int(saved)}")
+
+    def script(self, limits: Limits, before: Limits, local: bool) -> List[str]:
+        wait = limits.table_lock
+        if wait is None and before.table_lock is None:
+            return []
+        value = _FOR_EVER if wait is None else milliseconds(wait, _FOR_EVER)
+        return [f"SET LOCK_TIMEOUT {value}"]
 
     def is_lock_timeout(self, original: Any) -> bool:
         numbers = list(error_numbers(original))

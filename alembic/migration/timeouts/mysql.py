@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 from typing import Dict
+from typing import List
 
 from ...sqla import driver
 from .base import DatabaseTimeouts
@@ -60,6 +61,29 @@ class MySQLTimeouts(DatabaseTimeouts):
                 "SET " + ", ".join(f"SESSION {name} = {saved[name]}" for name in saved),
             )
 
+    def script(self, limits: Limits, before: Limits, local: bool) -> List[str]:
+        statements = []
+        wait, statement = limits
+        if wait is not None or before.table_lock is not None:
+            values = [
+                f"SESSION {name} = "
+                + ("DEFAULT" if wait is None else str(math.ceil(wait) or highest))
+                for name, highest in _FOR_EVER.items()
+            ]
+            statements.append("SET " + ", ".join(values))
+        if statement is not None or before.statement is not None:
+            # which of both servers will run the script is not known; each of them takes
+            # the other's for a comment
+            in_milliseconds = (
+                "DEFAULT" if statement is None else str(math.ceil(statement * 1000))
+            )
+            in_seconds = "DEFAULT" if statement is None else _decimal(statement)
+            statements += [
+                f"/*!50704 SET SESSION max_execution_time = {in_milliseconds} */",
+                f"/*M!100101 SET SESSION max_statement_time = {in_seconds} */",
+            ]
+        return statements
+
     def is_lock_timeout(self, original: Any) -> bool:
         return any(
             number in (_LOCK_WAIT_TIMEOUT, _DEADLOCK)
@@ -71,3 +95,7 @@ class MySQLTimeouts(DatabaseTimeouts):
             number in (_MAX_STATEMENT_TIME, _MAX_EXECUTION_TIME)
             for number in error_numbers(original)
         )
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.3f}".rstrip("0").rstrip(".")

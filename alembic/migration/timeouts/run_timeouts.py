@@ -58,38 +58,50 @@ class RunTimeouts:
         self._tell_what_is_missing(limits)
         if self._kind is None:
             return
-        connection = self._connection()
-        local = connections.in_transaction(connection)
+        local = self._in_transaction()
         if self._kind.end_with_transaction and not (local or self._in_sessions):
             return
+        self._replace(limits, local)
+        self.limits = limits
+
+    def _in_transaction(self) -> bool:
+        return connections.in_transaction(self._connection())
+
+    def _replace(self, limits: Limits, local: bool) -> None:
+        """Set limits in place of those that are in force."""
+        assert self._kind is not None
+        connection = self._connection()
         if self._saved is None:
             self._saved = self._kind.read(connection)
         elif self.limits != limits:
             self._kind.restore(connection, self._saved, local)
-        self.limits = limits
         self._kind.write(connection, limits, local)
 
     def leave_transaction(self) -> None:
         """Set the limits for statements that commit by themselves."""
-        kind = self._kind
-        if kind is not None and kind.end_with_transaction and self._is_in_force:
-            kind.write(self._connection(), self.limits, local=False)
+        if self._kind is not None and self._outlast_transaction:
+            self._kind.write(self._connection(), self.limits, local=False)
 
     def before_transaction(self) -> None:
         """Set back what `leave_transaction` has set."""
-        kind = self._kind
-        if kind is not None and kind.end_with_transaction and self._is_in_force:
-            kind.restore(self._connection(), self._saved, local=False)
+        if self._kind is not None and self._outlast_transaction:
+            self._kind.restore(self._connection(), self._saved, local=False)
 
     def enter_transaction(self) -> None:
         """Set the limits in a transaction that a revision goes on in."""
-        kind = self._kind
-        if kind is not None and kind.end_with_transaction and self.limits.are_given:
-            kind.write(self._connection(), self.limits, local=True)
+        if self._kind is not None and self._go_with_transaction:
+            self._kind.write(self._connection(), self.limits, local=True)
 
     @property
-    def _is_in_force(self) -> bool:
-        return self._in_sessions and self.limits.are_given
+    def _go_with_transaction(self) -> bool:
+        """Whether there are limits that a transaction takes along when it ends."""
+        kind = self._kind
+        return kind is not None and kind.end_with_transaction and self.limits.are_given
+
+    @property
+    def _outlast_transaction(self) -> bool:
+        """Whether limits are to be set for the session when a transaction has ended."""
+        return self._in_sessions and self._go_with_transaction
 
     def restore(self) -> None:
         """Set everything back to what was found; for the end of a run."""

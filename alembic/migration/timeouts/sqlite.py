@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from typing import List
 
 from ...sqla import driver
 from .base import DatabaseTimeouts
@@ -26,6 +27,13 @@ class SQLiteTimeouts(DatabaseTimeouts):
 
     def restore(self, connection: Any, saved: Any, local: bool) -> None:
         driver.execute_as_is(connection, f"PRAGMA busy_timeout = {int(saved)}").close()
+
+    def script(self, limits: Limits, before: Limits, local: bool) -> List[str]:
+        wait = limits.table_lock
+        if wait is None and before.table_lock is None:
+            return []
+        value = 0 if wait is None else milliseconds(wait, _FOR_EVER)
+        return [f"PRAGMA busy_timeout = {value}"]
 
     def is_lock_timeout(self, original: Any) -> bool:
         text = str(original)

@@ -11,6 +11,8 @@ from sqlalchemy import inspect
 from sqlalchemy import text
 
 from alembic.migration import MigrationContext
+from alembic.migration.timeouts import Limits
+from alembic.migration.timeouts.kinds import timeouts_for
 from alembic.sqla.version import sqla_1_4
 from alembic.sqla.version import sqla_2_0
 from alembic.util.exc import CommandError
@@ -461,3 +463,19 @@ def test_pause_can_be_interrupted(postgresql):
         thread.start()
         thread.join(60)
     assert ended
+
+
+def test_statements_of_a_script_are_in_force(database):
+    """The database takes what a script says, and what sets it back."""
+    kind = timeouts_for(database.dialect_name)
+    given, none = Limits(3, 40), Limits()
+    with database.engine.connect() as connection:
+        before = shown(connection, database.name)
+        for statement in kind.script(given, none, local=False):
+            connection.execute(text(statement))
+        assert shown(connection, database.name) == SET[database.name]
+        for statement in kind.script(none, given, local=False):
+            connection.execute(text(statement))
+        after = shown(connection, database.name)
+        # Python's driver sets the busy timeout of SQLite by itself
+        assert after == ((0,) if database.name == "sqlite" else before)

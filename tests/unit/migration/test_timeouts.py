@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alembic.migration import MigrationContext
 from alembic.migration.timeouts import count
 from alembic.migration.timeouts import in_seconds
 from alembic.migration.timeouts import Limits
@@ -15,6 +17,8 @@ from alembic.migration.timeouts import Patience
 from alembic.migration.timeouts import RunTimeouts
 from alembic.migration.timeouts.kinds import timeouts_for
 from alembic.util.exc import CommandError
+from tests.support.steps import execute
+from tests.support.steps import FakeHistory
 
 
 class Rows:
@@ -234,3 +238,163 @@ def test_tries_and_pauses(monkeypatch, fails, retries, ends_well):
             patience.run(attempt, lambda: True)
     assert len(tried) == min(fails, retries) + 1
     assert waited == [0.5, 1.0, 2.0][: min(fails, retries)]
+
+
+class Revision(str):
+    """An identifier of a revision whose file sets limits."""
+
+    def __new__(cls, id_, **limits):
+        found = super().__new__(cls, id_)
+        found.module = SimpleNamespace(**limits)
+        found.path = f"{id_}.py"
+        return found
+
+
+def script_of(dialect, **opts):
+    """Return the statements of a script of four revisions."""
+    a, d = Revision("a"), Revision("d")
+    b, c = Revision("b", table_lock_timeout=1.5), Revision("c", statement_timeout=90)
+    work = execute("WORK")
+
+    def commits(context):
+        work(context)
+        with context.autocommit_block():
+            work(context)
+        work(context)
+
+    history = FakeHistory([a, b, c, d], {a: work, b: commits, c: work, d: work})
+    buffer = io.StringIO()
+    context = MigrationContext.configure(
+        dialect_name=dialect,
+        opts={"as_sql": True, "output_buffer": buffer, "fn": history, **opts},
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    words = ("WORK", "SET ", "PRAGMA", "BEGIN", "COMMIT", "/*")
+    lines = buffer.getvalue().splitlines()
+    return [line.rstrip(";") for line in lines if line.startswith(words)]
+
+
+IN_ONE = """\
+BEGIN
+WORK
+SET LOCAL lock_timeout = '1500ms'
+WORK
+COMMIT
+SET lock_timeout = '1500ms'
+WORK
+SET lock_timeout = DEFAULT
+BEGIN
+SET LOCAL lock_timeout = '1500ms'
+WORK
+SET LOCAL lock_timeout = DEFAULT
+SET LOCAL statement_timeout = '90000ms'
+WORK
+SET LOCAL statement_timeout = DEFAULT
+WORK
+COMMIT
+"""
+
+BEHIND_POOLERS = """\
+BEGIN
+SET LOCAL statement_timeout = '40000ms'
+WORK
+COMMIT
+BEGIN
+SET LOCAL lock_timeout = '1500ms'
+SET LOCAL statement_timeout = '40000ms'
+WORK
+COMMIT
+WORK
+BEGIN
+SET LOCAL lock_timeout = '1500ms'
+SET LOCAL statement_timeout = '40000ms'
+WORK
+COMMIT
+BEGIN
+SET LOCAL lock_timeout = DEFAULT
+SET LOCAL statement_timeout = '90000ms'
+WORK
+COMMIT
+BEGIN
+SET LOCAL statement_timeout = '40000ms'
+WORK
+COMMIT
+"""
+
+ON_MYSQL = """\
+WORK
+SET SESSION lock_wait_timeout = 2, SESSION innodb_lock_wait_timeout = 2
+WORK
+WORK
+WORK
+SET SESSION lock_wait_timeout = DEFAULT, SESSION innodb_lock_wait_timeout = DEFAULT
+/*!50704 SET SESSION max_execution_time = 90000 */
+/*M!100101 SET SESSION max_statement_time = 90 */
+WORK
+/*!50704 SET SESSION max_execution_time = DEFAULT */
+/*M!100101 SET SESSION max_statement_time = DEFAULT */
+WORK
+"""
+
+ON_SQLITE = """\
+PRAGMA busy_timeout = 3000
+WORK
+PRAGMA busy_timeout = 1500
+WORK
+WORK
+WORK
+PRAGMA busy_timeout = 3000
+WORK
+PRAGMA busy_timeout = 3000
+WORK
+PRAGMA busy_timeout = 0
+"""
+
+ON_MSSQL = """\
+BEGIN TRANSACTION
+SET LOCK_TIMEOUT 3000
+WORK
+SET LOCK_TIMEOUT 1500
+WORK
+COMMIT
+WORK
+BEGIN TRANSACTION
+WORK
+SET LOCK_TIMEOUT 3000
+WORK
+SET LOCK_TIMEOUT 3000
+WORK
+SET LOCK_TIMEOUT -1
+COMMIT
+"""
+
+
+@pytest.mark.parametrize(
+    ("dialect", "opts", "script"),
+    [
+        ("postgresql", {}, IN_ONE),
+        (
+            "postgresql",
+            {
+                "statement_timeout": 40,
+                "transaction_per_migration": True,
+                "lock": "transaction",
+            },
+            BEHIND_POOLERS,
+        ),
+        ("mysql", {}, ON_MYSQL),
+        ("sqlite", {"table_lock_timeout": 3}, ON_SQLITE),
+        ("mssql", {"table_lock_timeout": 3}, ON_MSSQL),
+    ],
+)
+def test_scripts_hold_the_limits(dialect, opts, script):
+    """Each revision begins with its own; nothing outlasts the script."""
+    assert script_of(dialect, **opts) == script.splitlines()
+
+
+def test_what_was_typed_for_a_script():
+    """It goes before what a revision says."""
+    lines = script_of("postgresql", typed={"table_lock_timeout": 5})
+    found = {line for line in lines if "lock_timeout" in line and "LOCAL" in line}
+    assert found == {"SET LOCAL lock_timeout = '5000ms'"}
