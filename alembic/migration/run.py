@@ -189,7 +189,12 @@ class Run:
                 journal is not None and journal.can_go_on
             )
 
-        context.patience.run(attempt, start_over)
+        try:
+            context.patience.run(attempt, start_over)
+        except BaseException:
+            if context.journal is not None:
+                context.journal.tell()
+            raise
 
     def _written_down(self, step: Any, heads: Iterable[str]) -> ContextManager[None]:
         """Have the journal follow a step, where there is one."""

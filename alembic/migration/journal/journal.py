@@ -20,6 +20,8 @@ from ...sqla.cursors import watch
 from ...util.exc import CommandError
 from .effects import CannotTell
 from .effects import holds
+from .effects import look
+from .effects import Seen
 from .entries import Header
 from .entries import header_of
 from .entries import State
@@ -71,6 +73,7 @@ class Journal:
         self._found: Optional[Unfinished] = None
         self.can_go_on = False
         """Whether the step that has just failed may run again at once."""
+        self._left: Optional[Unfinished] = None
 
     @property
     def table_name(self) -> str:
@@ -141,7 +144,7 @@ class Journal:
     def _give_up(self, recording: Recording, error: BaseException) -> None:
         """Write down how far a step came that failed."""
         connection = self._owner.connection
-        self.can_go_on = False
+        self.can_go_on, self._left = False, None
         if (
             self._owner.transactions.is_external
             or connection.closed
@@ -149,13 +152,24 @@ class Journal:
         ):
             return
         try:
-            recording.give_up(error)
+            left = recording.give_up(error)
             self._store.commit()
             self.can_go_on = recording.can_go_on
+            # what is refused says it all by itself
+            self._left = None if isinstance(error, CommandError) else left
         except sa_exc.DBAPIError:
             # the statement is in doubt then, which the next run will look into
             log.debug("The journal could not be brought up to date", exc_info=True)
         self._has_looked = False
+
+    def tell(self) -> None:
+        """Log what a run that failed has left, and how to go on."""
+        if self._left is not None:
+            log.warning(
+                "%s. When the cause is gone, '%s' goes on behind what is done",
+                self._left,
+                self._left.command,
+            )
 
     def _to_continue(self, found: Unfinished, header: Header) -> Optional[Unfinished]:
         """Return what to continue, None to begin anew; refuse what cannot be."""
@@ -168,6 +182,7 @@ class Journal:
                 f"{found}. It needs a temporary table that went with its session; "
                 f"{by_hand(found)}"
             )
+        self._settle(found)
         if self._was_undone(found):
             log.warning("%s, and was undone since; it begins anew", found)
             self._store.forget_from(0)
@@ -176,6 +191,27 @@ class Journal:
             return None
         log.info("%s; continuing behind them", found)
         return found
+
+    def _settle(self, found: Unfinished) -> None:
+        """Write down what became of the statement that was cut off, if that shows.
+
+        Before anything else is said about the revision: who is then told to type
+        ``alembic resolve`` must not be asked about what can be seen.
+        """
+        doubtful = found.in_doubt
+        if doubtful is None:
+            return
+        effect = statement_of(doubtful).effect
+        if effect.repeatable:
+            # whether it took effect does not matter, and is not to be seen
+            return
+        seen = look(self._owner.connection, effect, doubtful.before)
+        if seen is Seen.DONE:
+            self._set(doubtful, State.DONE)
+        elif seen is Seen.NOT_DONE:
+            self._set(doubtful, State.FAILED)
+        if not self._owner.transactions.is_external:
+            self._store.commit()
 
     def _was_undone(self, found: Unfinished) -> bool:
         """Tell whether somebody has undone by hand all that was done.

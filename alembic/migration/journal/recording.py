@@ -287,10 +287,11 @@ class Recording:
             self._replay.end(self._has_read)
         self._muted = True
 
-    def give_up(self, error: BaseException) -> None:
+    def give_up(self, error: BaseException) -> Optional[Unfinished]:
         """The run ends here; write down how far it came, with the transaction over.
 
         :param error: why.
+        :return: what is left unfinished, if anything.
         """
         self._muted = True
         if self._running is not None and _was_refused(error):
@@ -302,7 +303,7 @@ class Recording:
             stored is None or can_be_left_out(stored.done)
         )
         if stored is None:
-            return
+            return None
         for entry in stored.entries:
             mine = self._sent.get(entry.position)
             if mine is None or mine.state is State.STARTED or mine.state is entry.state:
@@ -312,6 +313,8 @@ class Recording:
                 entry.state = mine.state
         if not stored.done and stored.in_doubt is None:
             self._store.forget_from(0)
+            return None
+        return stored
 
     def _had_no_effect(self) -> bool:
         """Tell whether a statement that was refused has done nothing at all.

@@ -165,11 +165,19 @@ class Replay:
             found = "has other values now"
         else:
             found = f"is now: {now.shown}"
+        doubtful = self.unfinished.in_doubt
+        first = ""
+        if doubtful is not None and doubtful is not entry:
+            first = (
+                "say first, by 'alembic resolve --applied' or '--rolled-back', whether "
+                f"statement {doubtful.position} ({doubtful.shown}), which was cut off, "
+                "took effect; then "
+            )
         raise CommandError(
             f"{self._where(entry)}, which has been run, {found}. Let the revision "
             "begin as it did and put what is new behind it; if what was run is right "
-            "as it is, type 'alembic resolve --applied' and run the command again; or "
-            f"{self._by_hand}"
+            f"as it is, {first}type 'alembic resolve --applied' and run the command "
+            f"again; or {self._by_hand}"
         )
 
     @property

@@ -257,7 +257,9 @@ def test_rows_are_never_in_doubt(mariadb, other):
     body = [T, ROW, ADD, SET, INDEX]
     for cut in (cut_before, cut_behind):
         cut_off(mariadb, [body], cut_behind if cut is cut_behind else cut, "UPDATE t")
-        assert unfinished(mariadb).in_doubt.text == ADD
+        # the second run has seen that it took effect
+        assert (unfinished(mariadb).in_doubt is None) is (cut is cut_behind)
+        assert unfinished(mariadb).entries[-1].text == ADD
     run(mariadb, history(body))
     assert same(mariadb, other, body)
 
@@ -324,6 +326,37 @@ def test_resolve_accepts_changed_text(mariadb):
     assert resolve(mariadb, True).in_doubt is None
     run(mariadb, history(["create table T (id int)", "ALTER TABLE t ADD y INT", INDEX]))
     assert "i" in {i["name"] for i in inspect(mariadb.engine).get_indexes("t")}
+
+
+@pytest.mark.parametrize("cut", [cut_before, cut_behind])
+def test_resolve_does_not_speak_of_what_shows(mariadb, cut):
+    """Accepting a changed text says nothing about the statement that was cut off."""
+    row = "INSERT INTO t VALUES (5, 5, 5)"
+    cut_off(mariadb, [[T, ADD, INDEX, row]], cut, INDEX)
+    changed = ["CREATE TABLE t (id BIGINT, x INT)", ADD, INDEX]
+    for _ in range(2):
+        with pytest.raises(CommandError, match="which has been run, is now") as error:
+            run(mariadb, history([*changed, row]))
+        assert "cut off" not in str(error.value)
+    resolve(mariadb, True)
+    run(mariadb, history(changed))
+    assert "i" in {i["name"] for i in inspect(mariadb.engine).get_indexes("t")}
+    assert "alembic_version_journal" not in tables(mariadb)
+
+
+def test_what_is_left_is_logged(mariadb, caplog):
+    """A run that fails in the middle says how it goes on; a refused one has said it."""
+    line = "upgrade  -> a is unfinished: 1 statement done, then failed: "
+    goes_on = (
+        ". When the cause is gone, 'alembic upgrade a' goes on behind what is done"
+    )
+    with pytest.raises(sa.exc.DBAPIError):
+        run(mariadb, history([T, WRONG]))
+    assert caplog.messages[-1] == f"{line}{WRONG}{goes_on}"
+    caplog.clear()
+    with pytest.raises(CommandError):
+        run(mariadb, history([ADD]))
+    assert not [text for text in caplog.messages if "When the cause" in text]
 
 
 def test_resolve_with_nothing_to_decide(mariadb):

@@ -71,6 +71,18 @@ def test_changed_statement():
     assert "\n" not in message
 
 
+def test_changed_statement_before_one_in_doubt():
+    """Which of both a word would decide is said."""
+    call = "CALL work()"
+    run = replay(entry(1, CREATE), entry(2, call, state=State.STARTED))
+    with pytest.raises(CommandError) as error:
+        meet(run, INDEX)
+    message = str(error.value)
+    assert f"statement 1 ({CREATE}), which has been run, is now: {INDEX}" in message
+    assert "say first, by 'alembic resolve --applied' or '--rolled-back'" in message
+    assert f"whether statement 2 ({call}), which was cut off, took effect" in message
+
+
 def test_changed_values():
     """Other values are refused if the file has changed, else taken for dates or keys."""
     row = entry(1, INSERT, parameters=(1,))
