@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 from argparse import ArgumentParser
 from contextlib import nullcontext
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Optional
 from typing import Protocol
 from typing import Sequence
 from typing import Tuple
+from typing import Type
 from typing import TYPE_CHECKING
 
 from .. import __version__
@@ -25,6 +27,7 @@ from ..util.collector import keep_what_is_loaded
 from ..util.collector import relax
 from ..util.exc import CommandError
 from ..util.messaging import err
+from ..util.messaging import log_failure
 from . import options as rows
 from .parsers import Formatter
 from .parsers import LateParser
@@ -32,6 +35,10 @@ from .signature import read_signature
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+_format_as_python = warnings.formatwarning
 
 _INVALID_CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from")
 
@@ -333,12 +340,19 @@ def _fail(message: str, quiet: bool, status: int = -1) -> NoReturn:
             # nothing can be written there; perhaps that is what has failed
             _silence_stdout()
     else:
-        from ..util.messaging import log
-
-        log.error(message)
+        log_failure(message, sys.stderr)
     # with -q standard output is left to the data that scripts read
     print(f"FAILED: {message}", file=sys.stderr)
     sys.exit(status)
+
+
+def _format_warning(
+    message: Any, category: Type[Warning], filename: str, lineno: int, line: Any = None
+) -> str:
+    """Return a warning as it is printed; where in our code it came up helps nobody."""
+    if filename.startswith(_PACKAGE) and issubclass(category, UserWarning):
+        return f"{category.__name__}: {' '.join(str(message).split())}\n"
+    return _format_as_python(message, category, filename, lineno, line)
 
 
 def _silence_stdout() -> None:
@@ -362,6 +376,7 @@ def main(
     # the words are those of the process, so the process is this program
     relax()
     keep_what_is_loaded()
+    warnings.formatwarning = _format_warning
     try:
         line.main()
     except Exception:

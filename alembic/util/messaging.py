@@ -50,9 +50,17 @@ def write_outstream(stream: TextIO, *text: Any, quiet: bool = False) -> None:
     stream.write(whole)
 
 
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):
+        # none, none that is a file, or one that is closed
+        return False
+
+
 def _terminal_width() -> Optional[int]:
     """Return the columns of the terminal on standard output, or None."""
-    if not getattr(sys.stdout, "isatty", lambda: False)():
+    if not _is_terminal(sys.stdout):
         return None
     import shutil
 
@@ -116,11 +124,38 @@ def err(message: str, quiet: bool = False) -> NoReturn:
     :param quiet: log it only.
     :raises SystemExit: always, with status -1, which a shell shows as 255.
     """
-    from .messaging import log
-
-    log.error(message)
+    log_failure(message, None if quiet else sys.stdout)
     msg(f"FAILED: {message}", quiet=quiet)
     sys.exit(-1)
+
+
+def log_failure(message: str, printed_on: Optional[TextIO]) -> None:
+    """Log a failure; a terminal on which it is printed as well shows it only once.
+
+    :param message: one line for a person.
+    :param printed_on: where it is printed; None: nowhere.
+    """
+    from .messaging import log
+
+    def leave_out(record: Any) -> bool:
+        return False
+
+    handlers = []
+    logger: Optional[logging.Logger] = log if _is_terminal(printed_on) else None
+    while logger is not None:
+        handlers += [
+            handler
+            for handler in logger.handlers
+            if _is_terminal(getattr(handler, "stream", None))
+        ]
+        logger = logger.parent if logger.propagate else None
+    for handler in handlers:
+        handler.addFilter(leave_out)
+    try:
+        log.error(message)
+    finally:
+        for handler in handlers:
+            handler.removeFilter(leave_out)
 
 
 def warn(msg: str, stacklevel: int = 2) -> None:

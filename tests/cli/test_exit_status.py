@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -112,3 +114,39 @@ def test_status_of_an_interrupt(chain):
     assert "Traceback" not in out + error
     assert "FAILED: interrupted" in error
     assert chain.current() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+@pytest.mark.parametrize("words", [(), ("--quiet",)])
+def test_terminal_shows_a_failure_once(chain, words):
+    """Not as a line of the log and again, where both go to one terminal."""
+    argv = [*words, "upgrade", "nowhere"]
+    in_pipes = chain.alembic(*argv)
+    assert "ERROR [alembic.util.messaging] Can't locate" in in_pipes.stderr
+    ours, theirs = os.openpty()
+    status = subprocess.call(
+        [sys.executable, "-m", "alembic", *argv],
+        cwd=chain.folder,
+        env=chain.terminal.environ,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    text = b""
+    with contextlib.suppress(OSError):
+        # the end of what was written is an error there
+        for piece in iter(lambda: os.read(ours, 4096), b""):
+            text += piece
+    os.close(ours)
+    assert status == 255
+    assert text.count(b"Can't locate") == text.count(b"FAILED: Can't locate") == 1
+
+
+def test_warning_is_one_line(chain):
+    """Without the place in Alembic's own code where it came up."""
+    chain.terminal.write(
+        "migrations/versions/d4.py", "revision = 'd4'\ndown_revision = 'c33'\n"
+    )
+    done = chain.alembic("heads").ok()
+    [line] = done.stderr.splitlines()
+    assert line.startswith("UserWarning: Revision c33 referenced from c33 -> d4")
