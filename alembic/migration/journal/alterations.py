@@ -226,13 +226,19 @@ def _names(reader: Reader) -> Optional[List[str]]:
     return None if None in names else [name for name in names if name]
 
 
+_NULLS = (["NULL"], ["NOT", "NULL"])
+
 _MAKES_KEYS = {"UNIQUE", "PRIMARY", "KEY", "REFERENCES", "CHECK", "CONSTRAINT"}
 
 
 def _modify(table: TableName, reader: Reader) -> Effect:
     reader.take("COLUMN")
     reader.take("IF", "EXISTS")
-    return _redefined(table, reader.name(), reader)
+    name = reader.name()
+    if name is None or [word.keyword for word in reader.rest()] in _NULLS:
+        # so it reads on Oracle, which refuses NOT NULL where that is so already
+        return NOT_TOLD
+    return _redefined(table, name, reader)
 
 
 def _redefined(table: TableName, name: Optional[str], reader: Reader) -> Effect:

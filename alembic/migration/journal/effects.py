@@ -9,6 +9,7 @@ from typing import Any
 from typing import Callable
 from typing import Dict
 from typing import Iterable
+from typing import Iterator
 from typing import Optional
 from typing import Set
 
@@ -97,7 +98,20 @@ def holds(connection: Any, fact: Fact) -> bool:
     """
     if not _known(connection, fact):
         raise CannotTell(str(fact))
-    return _LOOKS[fact.kind](connection, fact) is fact.present
+    is_there = any(
+        _LOOKS[fact.kind](connection, spelled) for spelled in _spelled(connection, fact)
+    )
+    return is_there is fact.present
+
+
+def _spelled(connection: Any, fact: Fact) -> Iterator[Fact]:
+    """Yield a fact with each name that its table may go by."""
+    yield fact
+    schema, table = fact.table
+    folded = (schema and schema.lower(), table.lower())
+    if connection.dialect.name == "oracle" and folded != fact.table:
+        # a name that was not in quotes, which SQLAlchemy knows in lower case
+        yield fact._replace(table=folded)
 
 
 def _known(connection: Any, fact: Fact) -> bool:
