@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -15,6 +17,9 @@ from alembic.script import ScriptDirectory
 from alembic.sqla.connections import commit
 from alembic.util.exc import CommandError
 from tests.support import upgrader
+from tests.support.interrupted import contents
+from tests.support.interrupted import write_history
+from tests.support.killer import Killer
 from tests.support.steps import FakeHistory
 
 KEY = LockKey(None, "alembic_version")
@@ -48,6 +53,24 @@ def test_each_revision_runs_once(database, tmp_path, mode):
     assert rows(database) == ["r1", "r2", "r3"]
     assert database.execute("SELECT version_num FROM alembic_version") == [("r3",)]
     assert [path for path in os.listdir(tmp_path) if path.endswith(".lock")] == []
+
+
+def test_six_go_up_and_down(database, tmp_path):
+    """Each waits for its turn and succeeds; what is there is never a mixture."""
+    folder = write_history(tmp_path / "scripts")
+    up, down = ("upgrade", "head"), ("downgrade", "base")
+    with ExitStack() as stack, ThreadPoolExecutor(6) as pool:
+        killers = [Killer(folder, database.url) for _ in range(6)]
+        for killer in killers:
+            stack.callback(killer.close)
+        ends = []
+        for words in (up, down):
+            killers[0].ended(*words)
+            ends.append(contents(database.url))
+        for _ in range(2):
+            found = pool.map(lambda k, words: k.run(*words), killers, [up, down] * 3)
+            assert [one for one in found if one["status"] != "ended"] == []
+            assert contents(database.url) in ends
 
 
 def test_index_concurrently_does_not_wait_for_the_waiting(postgresql, tmp_path):
