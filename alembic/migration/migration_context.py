@@ -205,8 +205,13 @@ class MigrationContext:
         """Set up how long statements may wait and run, as the options say."""
         where = "the configuration"
         typed = limits(self.opts.get("typed") or {}, "this run")
-        names = ("table_lock_timeout", "statement_timeout")
-        configured = limits({name: self._setting(name, None) for name in names}, where)
+        configured = limits(
+            {
+                "table_lock_timeout": self._setting("table_lock_timeout", None),
+                "statement_timeout": self._setting("statement_timeout", None),
+            },
+            where,
+        )
         name = self.dialect.name
         self.timeouts = (
             ScriptTimeouts(name, self.impl, typed, configured, in_sessions)
