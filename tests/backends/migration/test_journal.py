@@ -11,6 +11,8 @@ from sqlalchemy import inspect
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.migration.lock import lock_for
+from alembic.migration.lock import LockKey
 from alembic.operations import Operations
 from alembic.sqla.connections import commit
 from alembic.sqla.connections import rollback
@@ -367,6 +369,21 @@ def test_resolve_with_nothing_to_decide(mariadb):
         run(mariadb, history([T, WRONG]))
     with pytest.raises(CommandError, match="None of them is in doubt"):
         resolve(mariadb, False)
+
+
+def test_resolve_waits_for_the_run_that_it_is_about(mariadb):
+    """A server may go on with the statement of a client that was killed."""
+    cut_off(mariadb, [[T, UNSEEN]], cut_before, UNSEEN)
+    with mariadb.engine.connect() as connection:
+        lock = lock_for("mysql")(
+            lambda: connection, LockKey(None, "alembic_version"), False
+        )
+        assert lock.try_to_take(0)
+        with pytest.raises(CommandError, match="Another migration of this database"):
+            resolve(mariadb, True, lock_timeout=0.2)
+        assert unfinished(mariadb).in_doubt is not None
+        lock.give_back()
+    assert resolve(mariadb, True).in_doubt is None
 
 
 def test_resolve_where_there_is_no_journal(sqlite):
