@@ -98,10 +98,10 @@ class MissingRevision(RevisionError):
         candidates: Sequence[str] = (),
     ) -> None:
         place = f"{revision!r} ({where})" if where else repr(revision)
-        hint = f"; did you mean {candidates[0]!r}?" if candidates else ""
+        hint = f"did you mean {candidates[0]!r}? Correct" if candidates else "correct"
         super().__init__(
             f"Revision {place} names {missing!r} as its {relation}, but no revision "
-            f"has that id{hint}; correct {relation}, or bring the missing file back"
+            f"has that id; {hint} {relation}, or bring the missing file back"
         )
         self.revision = revision
         self.missing = missing
