@@ -160,6 +160,10 @@ def _stand_in() -> Any:
     def inspected(connection: Any) -> None:
         connection._refuse("sqlalchemy.inspect()")  # noqa: SLF001
 
+    # programs see the class that they know in what is printed of it
+    OfflineConnection.__module__ = mock_class.__module__
+    OfflineConnection.__qualname__ = OfflineConnection.__name__ = mock_class.__name__
+
     private: Any = inspection
     private._inspects(OfflineConnection)(inspected)
     return OfflineConnection
