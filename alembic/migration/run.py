@@ -100,7 +100,7 @@ class Run:
                     context.patience.run(lambda: self._run_all(kw), self._start_over)
             finally:
                 context.timeouts.restore()
-                if context.transactions.current is None and context.journal is not None:
+                if context.journal is not None:
                     context.journal.close()
                 self._let_go()
 

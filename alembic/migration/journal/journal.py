@@ -69,6 +69,8 @@ class Journal:
             lambda: driver.physical_schema(owner.connection, owner._version),  # noqa: SLF001
         )
         self._recording: Optional[Recording] = None
+        self._watched: Any = None
+        self._end_watch: Callable[[], None] = lambda: None
         self._has_looked = False
         self._found: Optional[Unfinished] = None
         self.can_go_on = False
@@ -79,6 +81,35 @@ class Journal:
     def table_name(self) -> str:
         """The name of its table, which stands beside the version table."""
         return self._store.name
+
+    # -- told by the connection
+
+    def _watch(self, connection: Any) -> None:
+        """Watch a connection until `close`: to begin and to end take their time."""
+        if self._watched is not connection:
+            self._end_watch()
+            self._watched, self._end_watch = connection, watch(connection, self)
+
+    def before(self, connection: Any, text: str, parameters: Any) -> Optional[str]:
+        """A statement is about to run; return what to run in its place, or None."""
+        if self._recording is None:
+            return None
+        return self._recording.before(connection, text, parameters)
+
+    def after(self, cursor: Any, context: Any) -> None:
+        """The statement has run without an error."""
+        if self._recording is not None:
+            self._recording.after(cursor, context)
+
+    def committing(self) -> None:
+        """The transaction is about to be committed."""
+        if self._recording is not None:
+            self._recording.committing()
+
+    def rolling_back(self) -> None:
+        """The transaction is about to be rolled back."""
+        if self._recording is not None:
+            self._recording.rolling_back()
 
     # -- around a step
 
@@ -100,7 +131,7 @@ class Journal:
         recording = self._recording = Recording(
             self._store, header, found, commits=not self._owner.transactions.is_external
         )
-        end = watch(self._owner.connection, recording)
+        self._watch(self._owner.connection)
         answers = self._owner.impl.answers
         self._owner.impl.answers = recording.answer
         try:
@@ -111,7 +142,6 @@ class Journal:
         finally:
             self._owner.impl.answers = answers
             self._recording = None
-            end()
 
     def body_begins(self) -> None:
         """The revision's function is called now; what came before is not part of it."""
@@ -313,7 +343,9 @@ class Journal:
 
         In a transaction of the caller's that waits for its commit.
         """
-        if not self._store.exists:
+        self._end_watch()
+        self._watched, self._end_watch = None, lambda: None
+        if not self._store.exists or self._owner.transactions.current is not None:
             return
         connection = self._owner.connection
         if connection.closed or connection.invalidated:
