@@ -255,7 +255,7 @@ def sql_for_script(construct: Any, dialect: Dialect, literal_binds: bool) -> str
     :raises sqlalchemy.exc.CompileError: when it cannot be written.
     """
     if is_ddl(construct):
-        return _undoubled(str(construct.compile(dialect=dialect)), dialect)
+        return str(construct.compile(dialect=dialect))
     if _says_itself(construct, dialect):
         return str(construct.text)
     if not _has_open_parameter(construct):
@@ -267,18 +267,8 @@ def sql_for_script(construct: Any, dialect: Dialect, literal_binds: bool) -> str
             if literal_binds:
                 raise
         else:
-            return _undoubled(str(compiled), dialect)
+            return str(compiled)
     return str(construct.compile(dialect=dialect))
-
-
-def _undoubled(text: str, dialect: Dialect) -> str:
-    """Return a text without doubled percent signs, which drivers of 1.3 insist on."""
-    if not sqla_1_4 and any(
-        "psycopg2" in base.__name__.lower() or "mysqldb" in base.__name__.lower()
-        for base in type(dialect).__mro__
-    ):
-        return text.replace("%%", "%")
-    return text
 
 
 def _says_itself(construct: Any, dialect: Any) -> bool:

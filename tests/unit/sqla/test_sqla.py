@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 from typing import NoReturn
 
 import pytest
@@ -25,6 +26,7 @@ from sqlalchemy import String
 from sqlalchemy import Table
 from sqlalchemy import text
 from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 
@@ -419,6 +421,16 @@ def test_script_dialect_leaves_the_original_alone() -> None:
     if version.sqla_1_4:
         assert str(statement.compile(dialect=original)) == "SELECT '50%%'"
     assert original.paramstyle == "pyformat"
+
+
+@pytest.mark.parametrize("dialect", [postgresql.dialect(), mysql.dialect()])
+def test_percent_signs_of_values_stay_in_a_script(dialect: Any) -> None:
+    """Two beside each other are two, in a value as in text."""
+    for_scripts = scripts.script_dialect(dialect)
+    statement = column("x", String).like("50%%")
+    assert scripts.sql_for_script(statement, for_scripts, False) == "x LIKE '50%%'"
+    statement = text("SELECT '50%%'")
+    assert scripts.sql_for_script(statement, for_scripts, False) == "SELECT '50%%'"
 
 
 def test_open_parameter_stays_in_a_script() -> None:
