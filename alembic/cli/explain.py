@@ -70,8 +70,29 @@ def _missing_module(error: ModuleNotFoundError) -> str:
     )
 
 
+# the words of Python for import statements and attributes
+_LACKS_OF_SQLALCHEMY = re.compile(
+    r"No module named 'sqlalchemy\."
+    r"|cannot import name '\w+' from 'sqlalchemy\b"
+    r"|module 'sqlalchemy\b.*' has no attribute"
+)
+
+
+def _missing_in_sqlalchemy() -> str:
+    from importlib.metadata import version
+
+    return (
+        f"; the installed SQLAlchemy {version('SQLAlchemy')} does not have it, a newer "
+        "one may"
+    )
+
+
 def _hint(error: BaseException, config: Optional[Config]) -> str:
     """Return what helps against errors whose own words do not say it."""
+    if isinstance(error, (ImportError, AttributeError)) and _LACKS_OF_SQLALCHEMY.search(
+        str(error)
+    ):
+        return _missing_in_sqlalchemy()
     if isinstance(error, ModuleNotFoundError):
         return _missing_module(error)
     original = getattr(error, "orig", None)

@@ -139,6 +139,33 @@ def test_unknown_kind_of_database_points_to_the_url():
     )
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from sqlalchemy.nowhere import x",
+        "from sqlalchemy import Nowhere",
+        "from sqlalchemy.dialects.postgresql import NOWHERE",
+        "import sqlalchemy as sa; sa.Nowhere",
+        "from sqlalchemy.dialects import postgresql; postgresql.NOWHERE",
+    ],
+)
+def test_what_sqlalchemy_does_not_have_brings_its_version(code):
+    """A type or a package that came with a later SQLAlchemy than the installed one."""
+    with pytest.raises((ImportError, AttributeError)) as caught:
+        exec(code, {})
+    assert (
+        f"; the installed SQLAlchemy {sqlalchemy.__version__} does not have it, a newer "
+        "one may; use --raiseerr"
+    ) in explain(caught.value)
+
+
+def test_other_modules_that_are_missing_are_looked_for_elsewhere():
+    """A module with another name says nothing about SQLAlchemy."""
+    with pytest.raises(ModuleNotFoundError) as caught:
+        exec("import sqlalchemy_nowhere", {})
+    assert "SQLAlchemy" not in explain(caught.value)
+
+
 def test_error_of_the_operating_system_names_the_file(tmp_path):
     """Where it came up in the program says nothing more to a person."""
     with pytest.raises(FileNotFoundError) as caught:
