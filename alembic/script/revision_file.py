@@ -132,8 +132,7 @@ def _read_usual(source: bytes) -> Optional[Header]:
     if whole is None:
         return None
     doc = whole.group(1)
-    if doc is not None and compat.py313 and indented.search(doc):
-        # the compiler changes such docstrings
+    if doc is not None and compat.dedents_docstrings and indented.search(doc):
         return None
     begin = 0 if doc is None else whole.end(1)
     values: Dict[str, Names] = {}
@@ -278,8 +277,7 @@ def _docstring(tree: ast.Module) -> Optional[str]:
     text = first.value.value
     if not isinstance(text, str):
         return None
-    if compat.py313:
-        # the compiler takes indentation out since then, so let it
+    if compat.dedents_docstrings:
         alone = ast.Module(body=[first], type_ignores=[])
         code = compile(alone, "<docstring>", "exec", optimize=0)
         return next((c for c in code.co_consts if isinstance(c, str)), text)

@@ -27,6 +27,9 @@ py312 = sys.version_info >= (3, 12)
 py313 = sys.version_info >= (3, 13)
 py314 = sys.version_info >= (3, 14)
 
+dedents_docstrings: bool = py313
+"""Whether the compiler takes the indentation out of docstrings."""
+
 
 class EncodedIO(io.TextIOWrapper):
     """Text written to a byte stream that stays open when this is closed."""

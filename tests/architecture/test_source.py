@@ -55,14 +55,54 @@ def test_says_what_it_is_for(source):
     )
 
 
+# names that hold a version, or whether it is of a release or newer
+SQLALCHEMY_VERSIONS = r"sqla_\d\w*|version_tuple|sa\.__version__"
+PYTHON_VERSIONS = r"py3\d+|version_info|hexversion|python_version\w*"
+
+
+def versions_asked_for(text, names):
+    """Return the names of some pattern that a source uses."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            owner = getattr(node.value, "id", "")
+            prefix = "sa." if owner in ("sa", "sqlalchemy") else ""
+            found |= {node.attr, prefix + node.attr}
+        elif isinstance(node, ast.ImportFrom):
+            prefix = "sa." if node.module == "sqlalchemy" else ""
+            found |= {prefix + alias.name for alias in node.names}
+    return {name for name in found if re.fullmatch(names, name)}
+
+
 def test_asks_for_versions_only_where_they_live(source):
     """SQLAlchemy's version is asked for in sqla/, Python's in util/compat.py."""
     name = source.relative_to(PACKAGE).as_posix()
     text = source.read_text(encoding="utf-8")
     if not name.startswith(("sqla/", "util/sqla_compat", "util/__init__")):
-        assert not re.search(r"\bsqla_\d_\d|sqlalchemy\.__version__", text)
+        assert versions_asked_for(text, SQLALCHEMY_VERSIONS) == set()
     if name != "util/compat.py":
-        assert "sys.version_info" not in text
+        assert versions_asked_for(text, PYTHON_VERSIONS) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("from ..sqla.version import sqla_1_4", SQLALCHEMY_VERSIONS),
+        ("from ..sqla import version\nversion.sqla_2_0_25", SQLALCHEMY_VERSIONS),
+        ("from alembic.sqla.version import version_tuple", SQLALCHEMY_VERSIONS),
+        ("import sqlalchemy as sa\nsa.__version__", SQLALCHEMY_VERSIONS),
+        ("from sqlalchemy import __version__", SQLALCHEMY_VERSIONS),
+        ("import sys\nsys.version_info >= (3, 9)", PYTHON_VERSIONS),
+        ("from sys import version_info", PYTHON_VERSIONS),
+        ("from ..util import compat\nif compat.py310: pass", PYTHON_VERSIONS),
+        ("import platform\nplatform.python_version_tuple()", PYTHON_VERSIONS),
+    ],
+)
+def test_sees_who_asks_for_a_version(text, names):
+    """However it is imported and called."""
+    assert versions_asked_for(text, names)
 
 
 def test_logs_under_a_known_name(source):
