@@ -22,10 +22,14 @@ from tests.support.random_types import TYPES
 from tests.support.random_types import WIDER
 from tests.support.random_types import WITHOUT_VALUES
 from tests.support.versions import has
+from tests.support.versions import postgresql_knows
 
 Spec = Dict[str, Any]
 
 INDEXABLE = (*KEYS, "Date", "DateTime", "Numeric10", "String50", "SmallInteger")
+
+_WITH_IS_KNOWN = postgresql_knows(sa.Table, "postgresql_with")
+_DISTINCT_NULLS_ARE_KNOWN = postgresql_knows(sa.Index, "postgresql_nulls_not_distinct")
 
 PLAIN_COLUMN: Spec = {
     "type": "Integer",
@@ -159,7 +163,8 @@ class Generator:
             "excludes": {},
             "comment": self.random.choice(COMMENTS) if self.chance(0.2) else None,
             "schema": self.random.choice([None, *self.schemas]),
-            "partitioned": self.is_postgresql and self.chance(0.1),
+            # before, it reflects no index of such tables
+            "partitioned": self.is_postgresql and self.chance(0.1) and has("1.3.24"),
             "options": {},
         }
         if not table["partitioned"]:
@@ -190,7 +195,7 @@ class Generator:
         if self.dialect == "mysql":
             options += [{"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}]
             options += [{"mysql_engine": "InnoDB", "mysql_collate": "utf8mb4_bin"}]
-        elif self.is_postgresql and not table["partitioned"]:
+        elif self.is_postgresql and not table["partitioned"] and _WITH_IS_KNOWN:
             options += [{"postgresql_with": {"fillfactor": 70}}]
         table["options"] = self.random.choice(options)
 
@@ -253,8 +258,10 @@ class Generator:
             forms = [None, None, None, "lower", "case", "coalesce"]
             if self.is_postgresql:
                 forms += ["desc", "nulls"]
-            index["form"] = self.random.choice(forms)
-            index["where"] = self.chance(0.15)
+            form, where = self.random.choice(forms), self.chance(0.15)
+            if has("2.0") or not self.is_postgresql:
+                # before, it does not reflect them there
+                index["form"], index["where"] = form, where
             # the same for all rows
             index["unique"] = index["unique"] and index["form"] != "case"
         if self.is_postgresql and has("2.0"):
@@ -267,7 +274,8 @@ class Generator:
         if others:
             options.append({"postgresql_include": [self.random.choice(others)]})
         if index["unique"] and not any(map(_refers, index["columns"])):
-            options.append({"postgresql_nulls_not_distinct": True})
+            if _DISTINCT_NULLS_ARE_KNOWN:
+                options.append({"postgresql_nulls_not_distinct": True})
         elif index["form"] is None and len(index["columns"]) == 1:
             options.append({"postgresql_using": "hash"})
             column = index["columns"][0]
@@ -287,7 +295,7 @@ class Generator:
         if self.is_postgresql:
             options += [{"deferrable": True}]
             options += [{"deferrable": True, "initially": "DEFERRED"}]
-            if has("2.0") and not any(map(_refers, chosen)):
+            if _DISTINCT_NULLS_ARE_KNOWN and not any(map(_refers, chosen)):
                 options += [{"postgresql_nulls_not_distinct": True}]
         table["uniques"].append(
             {

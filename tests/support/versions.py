@@ -6,6 +6,7 @@ import importlib.util
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from alembic.sqla.version import parse_version
 from alembic.sqla.version import sqlalchemy_version
@@ -22,6 +23,12 @@ def reason(version: str) -> str:
     return f"needs SQLAlchemy {version}, this is {sqlalchemy_version}"
 
 
+def postgresql_knows(construct: type, option: str) -> bool:
+    """Tell whether a construct, such as ``Index``, takes an option of PostgreSQL."""
+    name = option.partition("_")[2]
+    return name in dict(PGDialect.construct_arguments)[construct]
+
+
 def needs(version: str) -> Any:
     """Return a mark that skips a test on a SQLAlchemy older than a version."""
     return pytest.mark.skipif(not has(version), reason=reason(version))
@@ -32,3 +39,14 @@ def needs_driver(driver: str, version: str) -> Any:
     if importlib.util.find_spec(driver) is None:
         return pytest.mark.skip(reason=f"{driver} is not installed")
     return needs(version)
+
+
+ASYNC_DRIVERS = [
+    pytest.param(f"{backend}+{driver}", marks=needs_driver(driver, version))
+    for backend, driver, version in (
+        ("sqlite", "aiosqlite", "1.4"),
+        ("postgresql", "asyncpg", "1.4"),
+        ("postgresql", "psycopg", "2.0"),
+    )
+]
+"""Names of asynchronous drivers, as parameters of tests."""

@@ -16,6 +16,7 @@ from alembic.sqla.defaults import Computed
 from alembic.sqla.defaults import has_computed
 from alembic.sqla.driver import execute_as_is
 from alembic.util.exc import CommandError
+from tests.support.versions import needs
 
 
 class Place:
@@ -621,6 +622,7 @@ def test_a_table_of_which_only_the_copy_is_left(place: Place) -> None:
 # -- names and options
 
 
+@needs("1.4")
 def test_if_not_exists_and_if_exists(place: Place) -> None:
     """Parts that are there are not made again; missing ones need not be dropped."""
     place.make(

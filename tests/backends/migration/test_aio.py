@@ -14,11 +14,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from tests.support.versions import ASYNC_DRIVERS
 from tests.support.versions import needs_driver
-
-sqlalchemy_asyncio = pytest.importorskip("sqlalchemy.ext.asyncio")
-
-DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg", "postgresql+psycopg")
 
 # as projects had it before env.py could be run within a loop
 PLAIN_ASYNC_ENV = """
@@ -93,11 +90,10 @@ def project(tmp_path):
     return make
 
 
-@pytest.fixture(params=DRIVERS)
+@pytest.fixture(params=ASYNC_DRIVERS)
 def target(request):
     """An empty database, and its URL for an asynchronous driver."""
-    backend, driver = request.param.split("+")
-    pytest.importorskip(driver)
+    backend, _ = request.param.split("+")
     database = request.getfixturevalue(backend)
     database.async_url = database.url.replace(
         database.url.split(":", 1)[0], request.param, 1
@@ -220,9 +216,10 @@ def test_context_variables_are_seen(sqlite, project):
 
 
 def engine_of(target):
+    from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
 
-    return sqlalchemy_asyncio.create_async_engine(target.async_url, poolclass=NullPool)
+    return create_async_engine(target.async_url, poolclass=NullPool)
 
 
 @pytest.mark.parametrize("template", ["async", "generic"])
@@ -307,11 +304,12 @@ def test_synchronous_connection(database, project):
 # -- several at once
 
 
+@needs_driver("aiosqlite", "1.4")
+@needs_driver("asyncpg", "1.4")
 @pytest.mark.parametrize("by_connection", [False, True], ids=["threads", "connections"])
 def test_several_databases_at_once(fresh_database, project, by_connection):
     """Commands that run at once on different databases never mix."""
     places = [fresh_database("sqlite", str(n)) for n in range(3)]
-    pytest.importorskip("asyncpg")
     places.append(fresh_database("postgresql", "p"))
     seen = {}
 

@@ -9,25 +9,22 @@ import pytest
 from alembic.migration import MigrationContext
 from tests.support.steps import execute
 from tests.support.steps import FakeHistory
-
-sqlalchemy_asyncio = pytest.importorskip("sqlalchemy.ext.asyncio")
-
-DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg", "postgresql+psycopg")
+from tests.support.versions import ASYNC_DRIVERS
 
 
-@pytest.fixture(params=DRIVERS)
+@pytest.fixture(params=ASYNC_DRIVERS)
 def asynchronous(request):
     """A function that returns a new asynchronous engine on an empty database."""
-    backend, driver = request.param.split("+")
-    pytest.importorskip(driver)
+    backend, _ = request.param.split("+")
     database = request.getfixturevalue(backend)
     from sqlalchemy.engine import make_url
+    from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
 
     url = make_url(database.url).set(drivername=request.param)
 
     def engine():
-        return sqlalchemy_asyncio.create_async_engine(url, poolclass=NullPool)
+        return create_async_engine(url, poolclass=NullPool)
 
     engine.database = database
     return engine

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from alembic.autogenerate import renderers
 from alembic.operations import MigrateOperation
 from alembic.operations import Operations
@@ -76,7 +78,7 @@ def add_licence(path, options):
 
 def compare_grants(autogen_context, upgrade_ops, schemas):
     """Grant what ``table.info["grant"]`` says and the database does not."""
-    rows = autogen_context.connection.exec_driver_sql("SELECT * FROM acme_grant")
+    rows = autogen_context.connection.execute(sa.text("SELECT * FROM acme_grant"))
     there = {tuple(row) for row in rows}
     wanted = {
         (table.name, role)

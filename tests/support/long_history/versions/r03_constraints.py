@@ -11,6 +11,7 @@ from tests.support.long_history import has_identity
 from tests.support.long_history import if_exists
 from tests.support.long_history import if_not_exists
 from tests.support.long_history import on
+from tests.support.versions import has
 
 revision = "r03"
 down_revision = "r02"
@@ -89,7 +90,8 @@ def upgrade():
             mariadb_prefix="FULLTEXT",
         )
     if on("postgresql"):
-        op.create_index("ix_include", "person", ["town"], postgresql_include=["age"])
+        include = {"postgresql_include": ["age"]} if has("1.4") else {}
+        op.create_index("ix_include", "person", ["town"], **include)
         op.create_index(
             "ix_gin",
             "every_postgresql",
