@@ -6,6 +6,16 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 ARGS ?=
 
+# what `make matrix` runs: at the ends all that SQLAlchemy or Python can be the reason of,
+# between them, and without servers, what touches SQLAlchemy
+FULL := tests/unit tests/backends tests/cli tests/public \
+    tests/architecture/test_packaging.py tests/architecture/test_startup.py
+SHORT := $(addprefix tests/unit/,sqla ddl migration operations autogenerate) \
+    tests/backends
+# pyenv starts only the Pythons that it was told to; those that it has serve as well
+PYTHONS := $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/*/bin)
+TOX = PATH="$$PATH:$(shell echo $(PYTHONS) | tr ' ' ':')" $(BIN)/tox run
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test matrix check format peer bench docs linkcheck build clean
 
@@ -32,14 +42,23 @@ $(VENV)/.docs: $(VENV)/.check
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $@
 
+$(VENV)/.matrix: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'tox>=4'
+	@touch $@
+
 demo: $(VENV)/.project  ## the main job on SQLite: init, autogenerate, upgrade, downgrade
 	$(BIN)/python tests/support/demo.py demo-project
 
 test: $(VENV)/.check $(VENV)/.docs  ## all tests on every database that this machine can give
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
-matrix: $(VENV)/.test  ## the tests on each Python of tox.ini that is here
-	WORKERS=$(WORKERS) $(BIN)/python tests/support/matrix.py $(ARGS)
+matrix: $(VENV)/.matrix  ## the tests under each Python and SQLAlchemy of tox.ini
+	status=0; \
+	$(TOX) -m ends --skip-missing-interpreters false -- \
+	    -q -n $(WORKERS) $(FULL) $(ARGS) || status=1; \
+	ALEMBIC_TEST_DATABASES=sqlite ALEMBIC_TEST_REQUIRE=sqlite $(TOX) -m between -- \
+	    -q -n $(WORKERS) $(SHORT) $(ARGS) || status=1; \
+	exit $$status
 
 check: $(VENV)/.check  ## format, lint, types, import contracts and the quick tests
 	$(BIN)/ruff format --check .
@@ -69,4 +88,4 @@ build: $(VENV)/.check  ## a wheel and an sdist in dist/
 	$(BIN)/python -m build
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) .venv-* build dist *.egg-info demo-project docs/_build
+	rm -rf $(VENV) .venv-* .tox build dist *.egg-info demo-project docs/_build

@@ -96,6 +96,8 @@ def fresh(backend: str, folder: Path, label: str = "") -> Database:
         path = folder / f"database{label}.db"
         return Database(backend, f"sqlite:///{path}", folder)
     try:
+        if backend not in os.environ.get("ALEMBIC_TEST_DATABASES", backend).split():
+            raise servers.Unavailable(f"{backend}: ALEMBIC_TEST_DATABASES leaves it out")
         server = servers.server(backend)
     except servers.Unavailable as error:
         missing[backend] = str(error)
