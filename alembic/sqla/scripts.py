@@ -159,6 +159,8 @@ class _LiteralCompiler:
         if name == "postgresql" and isinstance(value, (float, Decimal)):
             # neither of them is a number to its parser
             return None if math.isfinite(value) else f"'{value}'"
+        if name == "oracle" and isinstance(value, timedelta):
+            return f"NUMTODSINTERVAL({value.total_seconds()}, 'SECOND')"
         if name == "postgresql" and isinstance(type_, ARRAY):
             # what is in it does not always tell the type, least of all nothing
             return f"{self._array(value, type_)}::{compiled_type(type_, self.dialect)}"
@@ -219,8 +221,6 @@ def _before_2_0(value: Any, dialect: Dialect) -> Optional[str]:
         return f"TO_DATE({text}, 'YYYY-MM-DD')" if is_oracle else text
     if isinstance(value, time):
         return f"'{value.isoformat()}'"
-    if isinstance(value, timedelta) and is_oracle:
-        return f"NUMTODSINTERVAL({value.total_seconds()}, 'SECOND')"
     return f"'{value}'" if isinstance(value, UUID) else None
 
 

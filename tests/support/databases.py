@@ -97,7 +97,9 @@ def fresh(backend: str, folder: Path, label: str = "") -> Database:
         return Database(backend, f"sqlite:///{path}", folder)
     try:
         if backend not in os.environ.get("ALEMBIC_TEST_DATABASES", backend).split():
-            raise servers.Unavailable(f"{backend}: ALEMBIC_TEST_DATABASES leaves it out")
+            raise servers.Unavailable(
+                f"{backend}: ALEMBIC_TEST_DATABASES leaves it out"
+            )
         server = servers.server(backend)
     except servers.Unavailable as error:
         missing[backend] = str(error)

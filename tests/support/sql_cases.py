@@ -49,6 +49,7 @@ def outcome(dialect: str, call: Callable[[Any], Any], **opts: Any) -> Outcome:
     recorder = Recorder(dialect, **opts)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        warnings.simplefilter("error", DeprecationWarning)
         try:
             call(recorder.op)
         except Exception as error:

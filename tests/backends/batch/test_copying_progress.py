@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.sqla import connections
 from alembic.util import progress
 
 ROWS = 60_000
@@ -20,6 +21,7 @@ def connection_fixture() -> Any:
     """A connection to a database with a large table and a small one."""
     engine = sa.create_engine("sqlite://")
     with engine.connect() as connection:
+        connections.begin(connection)
         for table, rows in (("big", ROWS), ("small", 3)):
             connection.execute(
                 sa.text(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, a TEXT, b INT)")
