@@ -26,8 +26,8 @@ from sqlalchemy.types import UserDefinedType
 
 from alembic.ddl.type_text import Params
 from alembic.ddl.type_text import tokenize
-from alembic.sqla.version import sqla_2_1
 from tests.support.recorder import Recorder
+from tests.support.versions import needs
 
 
 class Verbatim(UserDefinedType):
@@ -177,7 +177,7 @@ def test_dialect_of_others_compares_common_arguments_only() -> None:
     assert compare("mssql", DECIMAL(10, 2), DECIMAL(10, 3)) is True
 
 
-@pytest.mark.skipif(not sqla_2_1, reason="the collation is not reflected before")
+@needs("2.1")
 def test_collation_on_postgresql() -> None:
     """A collation that only one side has is a difference on PostgreSQL."""
     assert compare(PG, String(5, collation="C"), String(5)) is True
