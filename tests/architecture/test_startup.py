@@ -25,8 +25,9 @@ WEIGHTY = (
 # so is what argparse itself loads, which is more on Python 3.8
 PROBE = """
 import argparse, json, sys
-for name in WEIGHTY:
-    sys.modules.pop(name, None)
+for name in list(sys.modules):
+    if name.partition(".")[0] in WEIGHTY:
+        del sys.modules[name]
 from alembic.config import main
 try:
     main(sys.argv[1:])
