@@ -57,7 +57,7 @@ def script_dialect(
     clone.identifier_preparer = clone.preparer(clone)
     if schema_translate_map:
         clone.identifier_preparer.schema_for_object = _translation(schema_translate_map)
-    if not sqla_2_0 and dialect.name == "postgresql":
+    if dialect.name == "postgresql":
         # what a server that was never asked has been by default since 9.1
         clone.__dict__.setdefault("_backslash_escapes", False)
     if sqla_2_0:
