@@ -359,7 +359,7 @@ def test_a_table_is_read_once_unless_a_default_is_an_expression(empty) -> None:
     assert differences(empty, metadata, compare_server_default=True) == []
     asked = [sql for sql in statements if sql.startswith("SHOW CREATE TABLE")]
     counts = {name: sum(name in sql for sql in asked) for name in ("plain", "odd")}
-    assert counts == {"plain": 1, "odd": 2}
+    assert counts["odd"] > counts["plain"] == 1
 
 
 @in_bulk

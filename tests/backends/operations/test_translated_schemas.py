@@ -210,8 +210,11 @@ def held(connection, schema):
     return found
 
 
+# an older SQLAlchemy does not see what there is to see
+OF_ONE = {"create_index-expression": [needs("2.0")]}
+
 CASES = [
-    pytest.param(backend, name, id=f"{backend}-{name}")
+    pytest.param(backend, name, id=f"{backend}-{name}", marks=OF_ONE.get(name, ()))
     for backend, facts in BY_BACKEND.items()
     for name in OPERATIONS
     if name not in facts["without"].split()
