@@ -80,6 +80,9 @@ def comparable(line):
     """Return what came of a line in a form in which order tells nothing."""
     out = []
     for text in line["out"]:
+        if text.startswith("IF EXISTS (SELECT 1 FROM sys.identity_columns"):
+            # there SET IDENTITY_INSERT fails on tables without an identity
+            continue
         for pattern in (
             r"\(([\w, ]+)\)",
             r"Branch names: (.+)",
