@@ -9,6 +9,7 @@ written from the figures, old and new.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import shutil
@@ -35,6 +36,7 @@ from measure import median  # noqa: E402
 from measure import ratio  # noqa: E402
 from measure import Run  # noqa: E402
 from measure import run  # noqa: E402
+from shares import shares  # noqa: E402
 
 from tests.support import databases  # noqa: E402
 from tests.support import servers  # noqa: E402
@@ -52,6 +54,8 @@ def environment() -> Dict[str, str]:
 # seconds after which a file counts as one that is not being written
 _SETTLED = 0.2
 
+_FLOOR_ROUNDS = 3
+
 
 class Side:
     """One of the two programs that are compared."""
@@ -65,9 +69,16 @@ class Side:
 
 
 def measure_case(
-    case: Case, sides: List[Side], rounds: int, base: Path
+    case: Case,
+    sides: List[Side],
+    rounds: int,
+    base: Path,
+    with_shares: bool = False,
 ) -> Dict[str, Any]:
-    """Return the figures of one row: both sides in turn, then the floor."""
+    """Return the figures of one row: both sides in turn, then the floor.
+
+    :param with_shares: tell where the time of ours goes, too.
+    """
     runs: Dict[str, List[Run]] = {side.name: [] for side in sides}
     prepared: Dict[str, Path] = {}
     urls: Dict[str, str] = {}
@@ -77,6 +88,8 @@ def measure_case(
         urls[side.name] = _fresh(case, folder)
         prepared[side.name] = base / f"{side.name}-prepared"
         case.prepare(folder, urls[side.name])
+        # else only a tool that runs every file for every command would find them so
+        compileall.compile_dir(str(folder / "migrations"), quiet=2)
         for argv in case.before:
             side.alembic(folder, argv)
         shutil.move(str(folder), str(prepared[side.name]))
@@ -97,18 +110,15 @@ def measure_case(
             # the first round warms the machine and is not counted
             if number:
                 runs[side.name].append(one)
-    floor = None
-    if case.floor:
+    floor = _floor_of(case, sides[1], base, prepared[sides[1].name])
+    theirs, ours = (runs[side.name] for side in sides)
+    parts = None
+    if with_shares and not case.is_light:
         folder = base / sides[1].name
         copy_of(prepared[sides[1].name], folder)
-        command = [sides[1].python, "-c", case.floor]
-        floors = []
-        for _ in range(3):
-            for path in folder.glob("d.db*"):
-                path.unlink()
-            floors.append(run(command, folder, environment()))
-        floor = median(floors, lambda one: one.cpu)
-    theirs, ours = (runs[side.name] for side in sides)
+        if case.backend != "sqlite":
+            _restore(case, sides[1], folder, urls[sides[1].name])
+        parts = shares(sides[1].python, case.argv, folder, environment(), _middle(ours))
     return {
         "case": case.name,
         "backend": case.backend,
@@ -119,10 +129,35 @@ def measure_case(
         "ours": median(ours, lambda one: one.wall),
         "reference_cpu": median(theirs, lambda one: one.cpu),
         "ours_cpu": median(ours, lambda one: one.cpu),
-        "floor": floor,
+        "floor": floor and floor.wall,
+        "floor_cpu": floor and floor.cpu,
+        "shares": parts,
         "reference_mib": median(theirs, lambda one: one.memory),
         "ours_mib": median(ours, lambda one: one.memory),
     }
+
+
+def _middle(runs: List[Run]) -> Run:
+    """Return the median of each figure."""
+    return Run(
+        median(runs, lambda one: one.cpu),
+        median(runs, lambda one: one.wall),
+        median(runs, lambda one: one.memory),
+    )
+
+
+def _floor_of(case: Case, side: Side, base: Path, prepared: Path) -> Optional[Run]:
+    """Return what the least that any tool would have to do takes."""
+    if case.floor is None:
+        return None
+    folder = base / side.name
+    runs = []
+    for _ in range(_FLOOR_ROUNDS):
+        copy_of(prepared, folder)
+        if case.backend != "sqlite" and not case.only_reads:
+            databases.fresh(case.backend, folder, f"_{folder.name}")
+        runs.append(run([side.python, "-c", case.floor], folder, environment()))
+    return _middle(runs)
 
 
 def _fresh(case: Case, folder: Path) -> str:
@@ -193,7 +228,7 @@ def main(argv: Optional[List[str]] = None) -> int:
                     continue
                 base = Path(folder) / f"case-{number}"
                 try:
-                    row = measure_case(case, sides, options.rounds, base)
+                    row = measure_case(case, sides, options.rounds, base, True)
                 except (Failed, servers.Unavailable) as error:
                     failed += 1
                     print(f"{case.name} ({case.backend}): not measured: {error}")

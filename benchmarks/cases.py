@@ -10,6 +10,7 @@ from typing import List
 from typing import Optional
 from typing import Sequence
 
+import floors
 import projects
 
 PREPARED = "prepared"
@@ -41,6 +42,12 @@ class Case:
     before: Sequence[Sequence[str]] = ()
     floor: Optional[str] = None
     cold: bool = False
+
+    @property
+    def is_light(self) -> bool:
+        """Whether the command never touches a database."""
+        is_plain = self.argv[0] not in ("upgrade", "downgrade", "current", "check")
+        return is_plain and "--autogenerate" not in self.argv
 
     @property
     def only_reads(self) -> bool:
@@ -104,23 +111,6 @@ def batch(kind: str, rows: int) -> Callable[[Path, str], None]:
     return prepare
 
 
-_IMPORT = "import sqlalchemy"
-_LISTING = (
-    "import os\n"
-    "for entry in os.scandir('migrations/versions'):\n"
-    "    if entry.name.endswith('.py'): entry.stat()"
-)
-_SQL = (
-    "import sqlite3\n"
-    "c = sqlite3.connect('d.db'); c.execute('begin')\n"
-    "for n in range(1000):\n"
-    "    c.execute(f'create table f{n} (id integer primary key, name varchar(50) not"
-    " null, amount numeric)')\n"
-    "    c.execute(f'create index fi{n} on f{n} (name)')\n"
-    "c.commit()"
-)
-
-
 def cases(scale: float = 1.0) -> List[Case]:
     """Return all rows.
 
@@ -134,16 +124,16 @@ def cases(scale: float = 1.0) -> List[Case]:
     revisions = empty(n(2000))
     rows = n(1_000_000)
     return [
-        Case("--help", 12, empty(1), ["--help"], floor="pass"),
-        Case("--version", 12, empty(1), ["--version"], floor="pass"),
-        Case("list_templates", 12, empty(1), ["list_templates"], floor="pass"),
+        Case("--help", 12, empty(1), ["--help"], floor=floors.START),
+        Case("--version", 12, empty(1), ["--version"], floor=floors.START),
+        Case("list_templates", 12, empty(1), ["list_templates"], floor=floors.START),
         *(
             Case(
                 f"{' '.join(argv)}, {n(2000)} revisions",
                 12,
                 revisions,
                 argv,
-                floor=_LISTING,
+                floor=floors.LISTING,
             )
             for argv in (
                 ["heads"],
@@ -158,32 +148,36 @@ def cases(scale: float = 1.0) -> List[Case]:
             12,
             _forked(n(2000)),
             ["merge", "heads", "-m", "x"],
-            floor=_LISTING,
+            floor=floors.LISTING,
         ),
         Case(
             f"heads at first sight, {n(2000)} revisions",
             4,
             revisions,
             ["heads"],
-            floor=_LISTING,
+            floor=floors.LISTING,
             cold=True,
         ),
         Case(
-            f"current, {n(2000)} revisions", 2.5, revisions, ["current"], floor=_IMPORT
+            f"current, {n(2000)} revisions",
+            2.5,
+            revisions,
+            ["current"],
+            floor=floors.IMPORT,
         ),
         Case(
             f"upgrade head, {n(1000)} empty revisions",
             2.5,
             empty(n(1000)),
             ["upgrade", "head"],
-            floor=_IMPORT,
+            floor=floors.IMPORT,
         ),
         Case(
             f"upgrade head, {n(1000)} tables",
             2.5,
             _tables(n(1000)),
             ["upgrade", "head"],
-            floor=_SQL,
+            floor=floors.raw_upgrade(n(1000)),
         ),
         Case(
             f"upgrade head, {n(1000)} tables",
@@ -191,6 +185,7 @@ def cases(scale: float = 1.0) -> List[Case]:
             _tables(n(1000)),
             ["upgrade", "head"],
             backend="postgresql",
+            floor=floors.raw_upgrade(n(1000)),
         ),
         Case(
             f"upgrade head, {n(300)} tables",
@@ -198,6 +193,7 @@ def cases(scale: float = 1.0) -> List[Case]:
             _tables(n(300)),
             ["upgrade", "head"],
             backend="mariadb",
+            floor=floors.raw_upgrade(n(300)),
         ),
         Case(
             f"downgrade base, {n(1000)} tables",
@@ -205,6 +201,7 @@ def cases(scale: float = 1.0) -> List[Case]:
             _tables(n(1000)),
             ["downgrade", "base"],
             before=[["upgrade", "head"]],
+            floor=floors.raw_downgrade(n(1000)),
         ),
         Case(
             f"upgrade head --sql, {n(1000)} tables",
@@ -212,6 +209,7 @@ def cases(scale: float = 1.0) -> List[Case]:
             _tables(n(1000)),
             ["upgrade", "head", "--sql"],
             backend="postgresql",
+            floor=floors.bare_script(n(1000)),
         ),
         Case(
             f"check, {n(500)} tables",
@@ -219,14 +217,14 @@ def cases(scale: float = 1.0) -> List[Case]:
             models(n(500), True),
             ["check"],
             backend="postgresql",
-            floor="import sqlalchemy, models",
+            floor=floors.MODELS,
         ),
         Case(
             f"check, {n(500)} tables",
             1.7,
             models(n(500), True),
             ["check"],
-            floor="import sqlalchemy, models",
+            floor=floors.MODELS,
         ),
         Case(
             f"check, {n(200)} tables",
@@ -234,14 +232,14 @@ def cases(scale: float = 1.0) -> List[Case]:
             models(n(200), True),
             ["check"],
             backend="mariadb",
-            floor="import sqlalchemy, models",
+            floor=floors.MODELS,
         ),
         Case(
             f"revision --autogenerate, {n(500)} new tables",
             1.8,
             models(n(500), False),
             ["revision", "--autogenerate", "-m", "x"],
-            floor="import sqlalchemy, models",
+            floor=floors.MODELS,
         ),
         *(
             Case(
@@ -249,7 +247,7 @@ def cases(scale: float = 1.0) -> List[Case]:
                 target,
                 batch(kind, rows),
                 ["upgrade", "head"],
-                floor=_IMPORT,
+                floor=floors.raw_batch(kind),
             )
             for kind, target in (
                 ("rename", 2.5),

@@ -9,21 +9,33 @@ from typing import Dict
 from typing import List
 
 import picture
+from shares import OWNERS
 
 HEADER = """\
 .. Written by ``make bench`` from benchmarks/results.json; not to be edited by hand.
 
 .. list-table::
    :header-rows: 1
-   :widths: 40 14 11 11 8 8 8
+   :widths: 36 14 10 10 10 7 7 11
 
    * - work
      - database
      - 1.20.1
      - ours
+     - floor
      - times
      - aim
      - MiB
+"""
+
+SHARES = """\
+.. Written by ``make bench`` from benchmarks/results.json; not to be edited by hand.
+
+.. list-table::
+   :header-rows: 1
+
+   * - work
+     - database
 """
 
 
@@ -56,20 +68,33 @@ def write(figures: Dict[str, Any], folder: Path) -> None:
     (static / "benchmarks.svg").write_text(picture.bars(figures["rows"]))
     (static / "growth.svg").write_text(picture.curves(figures["growth"]))
     (folder / "benchmarks_table.inc").write_text(table(figures["rows"]))
+    (folder / "benchmarks_shares.inc").write_text(shares(figures["rows"]))
 
 
 def table(rows: List[Dict[str, Any]]) -> str:
     """Return the rows as reStructuredText."""
     lines = [HEADER.rstrip()]
     for row in rows:
-        theirs, ours, times = picture.shown(row)
+        theirs, ours, times, floor = picture.shown(row)
         lines.append(
             f"   * - {row['case']}\n"
             f"     - {row['backend']}\n"
             f"     - {theirs:.3f} s\n"
             f"     - {ours:.3f} s\n"
+            f"     - {floor:.3f} s\n"
             f"     - {times:.1f}\n"
             f"     - {row['target']:g}\n"
             f"     - {row['reference_mib']:.0f} / {row['ours_mib']:.0f}"
         )
+    return "\n".join(lines) + "\n"
+
+
+def shares(rows: List[Dict[str, Any]]) -> str:
+    """Return where the time goes as reStructuredText."""
+    lines = [SHARES.rstrip(), *(f"     - {name}" for name in OWNERS)]
+    for row in rows:
+        if row["shares"] is None:
+            continue
+        lines += [f"   * - {row['case']}", f"     - {row['backend']}"]
+        lines += [f"     - {row['shares'][name]:.0%}" for name in OWNERS]
     return "\n".join(lines) + "\n"

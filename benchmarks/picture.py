@@ -8,6 +8,7 @@ from typing import Any
 from typing import Dict
 from typing import Iterable
 from typing import List
+from typing import Optional
 from typing import Tuple
 
 _LEFT = 330
@@ -23,15 +24,22 @@ _GAP = 90
 _DECADES = (-2, 3)
 
 
-def shown(row: Dict[str, Any]) -> Tuple[float, float, float]:
-    """Return the seconds of both sides and their ratio.
+def shown(row: Dict[str, Any]) -> Tuple[float, float, float, Optional[float]]:
+    """Return the seconds of both sides, their ratio, and the seconds of the floor.
 
     Of the processor where all the work is done in the process, which other programs
     disturb less; by the clock where a server does most of it.
     """
     if row["backend"] == "sqlite" or "--sql" in row["case"]:
-        return row["reference_cpu"], row["ours_cpu"], row["ratio_cpu"]
-    return row["reference"], row["ours"], row["ratio"]
+        kind = "_cpu"
+    else:
+        kind = ""
+    return (
+        row[f"reference{kind}"],
+        row[f"ours{kind}"],
+        row[f"ratio{kind}"],
+        row[f"floor{kind}"],
+    )
 
 
 def bars(rows: List[Dict[str, Any]]) -> str:
@@ -44,7 +52,7 @@ def bars(rows: List[Dict[str, Any]]) -> str:
     ]
     for number, row in enumerate(rows):
         top = 30 + number * _ROW
-        theirs, ours, ratio = shown(row)
+        theirs, ours, ratio, floor = shown(row)
         scale = _WIDTH / max(theirs, ours)
         label = f"{row['case']} ({row['backend']})"
         parts += [
@@ -53,8 +61,8 @@ def bars(rows: List[Dict[str, Any]]) -> str:
             _bar(top + 11, ours * scale, _OURS),
             _text(_LEFT + theirs * scale + 6, top + 10, f"{ratio:.1f} x", "#555"),
         ]
-        if row["floor"] is not None:
-            x = _LEFT + min(row["floor"] * scale, _WIDTH)
+        if floor is not None:
+            x = _LEFT + min(floor * scale, _WIDTH)
             parts.append(
                 f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top - 2}" y2="{top + 24}" '
                 f'stroke="{_FLOOR}" stroke-width="2"/>'

@@ -1,0 +1,111 @@
+"""Where the time of a command goes: importing, SQLAlchemy, this project, the server.
+
+Run as a program in the folder of a project, with the arguments of ``alembic``, it runs
+that command under a profiler and writes what it saw into ``.shares``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+from typing import Dict
+from typing import List
+from typing import Sequence
+
+from measure import Run
+from measure import run
+
+OWNERS = ("importing", "SQLAlchemy", "driver and database", "this project", "waiting")
+"""What a share may belong to, in the order in which they are shown."""
+
+_DRIVERS = ("sqlite3", "_sqlite3", "psycopg2", "pymysql")
+_FILE = ".shares"
+
+
+def shares(
+    python: str, argv: Sequence[str], folder: Path, environ: Dict[str, str], one: Run
+) -> Dict[str, float]:
+    """Return the share of each owner in the time of a command, by the clock.
+
+    :param python: the interpreter that has this project.
+    :param argv: the arguments of ``alembic``.
+    :param folder: the project, in the state in which the command begins.
+    :param environ: the environment variables.
+    :param one: the run of the same command without a profiler, which tells
+        how much there is to share.
+    """
+    run([python, __file__, *argv], folder, environ)
+    seen = json.loads((folder / _FILE).read_text())
+    importing = min(seen.pop("importing"), one.cpu)
+    profiled = sum(seen.values())
+    rest = one.cpu - importing
+    found = {name: rest * part / profiled for name, part in seen.items()}
+    found["importing"] = importing
+    found["waiting"] = max(one.wall - one.cpu, 0.0)
+    return {name: found.get(name, 0.0) / max(one.wall, one.cpu) for name in OWNERS}
+
+
+def _owner(file: str, function: str) -> str:
+    """Return to whom the time of a function belongs."""
+    text = f"{file} {function}".replace("\\", "/")
+    if any(f"/{name}/" in text or f"'{name}." in text for name in _DRIVERS):
+        return "driver and database"
+    if "'_socket." in text or "psycopg2" in text:
+        return "driver and database"
+    if "/sqlalchemy/" in text or "<sqlalchemy" in text:
+        return "SQLAlchemy"
+    if "/alembic/" in text or "/migrations/" in text or "models.py" in text:
+        return "this project"
+    return ""
+
+
+def _by_owner(stats: Dict[Any, Any]) -> Dict[str, float]:
+    """Return the seconds of each owner; what Python does, it does for its caller."""
+    found = dict.fromkeys(OWNERS[1:4], 0.0)
+    for (file, _, function), (_, _, own, _, callers) in stats.items():
+        owner = _owner(file, function)
+        if owner:
+            found[owner] += own
+            continue
+        parts: List[Any] = [
+            (_owner(caller[0], caller[2]) or "this project", figures[2])
+            for caller, figures in callers.items()
+        ]
+        whole = sum(part for _, part in parts) or 1.0
+        for name, part in parts:
+            found[name] += own * part / whole
+    return found
+
+
+def _main(argv: List[str]) -> None:
+    import configparser
+    import cProfile
+    import pstats
+    import time
+
+    import sqlalchemy
+
+    from alembic import config
+    from alembic import op as op
+    from alembic.environment import environment_context as environment_context
+
+    parser = configparser.RawConfigParser()
+    parser.read("alembic.ini")
+    url = parser["alembic"]["sqlalchemy.url"].replace("%%", "%")
+    sqlalchemy.create_engine(url)
+    profile = cProfile.Profile(time.process_time)
+    imported = time.process_time()
+    sys.argv[1:] = argv
+    profile.enable()
+    try:
+        config.main(prog="alembic")
+    finally:
+        profile.disable()
+        seen = _by_owner(pstats.Stats(profile).stats)  # type: ignore[attr-defined]
+        Path(_FILE).write_text(json.dumps({"importing": imported, **seen}))
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])
