@@ -8,18 +8,13 @@ import pytest
 
 from tests.support.projects import log_of
 from tests.support.projects import Project
+from tests.support.projects import typed_project
 
 
 @pytest.fixture
 def project(terminal, database) -> Project:
     """A project with models on each database."""
-    terminal.alembic("init", "migrations").ok()
-    terminal.edit(
-        "alembic.ini",
-        "driver://user:pass@localhost/dbname",
-        database.url.replace("%", "%%"),
-    )
-    project = Project(terminal)
+    project = typed_project(terminal, database.url)
     project.with_models()
     return project
 

@@ -9,6 +9,7 @@ from alembic.migration.lock import lock_for
 from alembic.migration.lock import LockKey
 from tests.support.projects import log_of
 from tests.support.projects import Project
+from tests.support.projects import typed_project
 
 REVISION = '''"""{id_}"""
 from alembic import op
@@ -31,18 +32,12 @@ def downgrade():
 @pytest.fixture
 def project(terminal, database) -> Project:
     """A database at a1, and an env.py that would wait for minutes."""
-    terminal.alembic("init", "migrations").ok()
-    terminal.edit(
-        "alembic.ini",
-        "driver://user:pass@localhost/dbname",
-        database.url.replace("%", "%%"),
-    )
+    project = typed_project(terminal, database.url)
     terminal.edit(
         "migrations/env.py",
         "connection=connection,\n",
         "connection=connection, lock=True, lock_timeout=600,\n",
     )
-    project = Project(terminal)
     write(project, "a1", None, 'op.create_table("busy", sa.Column("x", sa.Integer))')
     project.alembic("upgrade", "head").ok()
     return project

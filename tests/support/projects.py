@@ -80,6 +80,15 @@ class Project:
         )
 
 
+def typed_project(terminal: Terminal, url: str) -> Project:
+    """Begin a project on a database as a person does, by ``alembic init``."""
+    terminal.alembic("init", "migrations").ok()
+    terminal.edit(
+        "alembic.ini", "driver://user:pass@localhost/dbname", url.replace("%", "%%")
+    )
+    return Project(terminal)
+
+
 def new_project(terminal: Terminal, template: str = "generic") -> Project:
     """Begin a project in a terminal's folder, as `alembic init` does."""
     target = terminal.folder / "migrations"
