@@ -58,6 +58,7 @@ class FindDifferences(CompareModels):
         self.not_compared: List[Any] = []
 
     def __call__(self, heads: Any, context: Any) -> Iterable[Any]:
+        from ..autogenerate.api import sql_text
         from .differences import differences
 
         refuse_never_run(heads, context)
@@ -68,7 +69,7 @@ class FindDifferences(CompareModels):
             found = directive.upgrade_ops_list[-1]
             self.diffs.extend(found.as_diffs())
             render = _renderer(context, type(found))
-            as_sql = partial(_as_sql, context)
+            as_sql = partial(sql_text, context)
             self.differences.extend(differences(found, render, as_sql))
         return []
 
@@ -91,13 +92,6 @@ def _renderer(context: Any, container: Callable[..., Any]) -> Callable[[Any], st
         )
 
     return render
-
-
-def _as_sql(context: Any, value: Any) -> str:
-    """Return a type or an expression as the SQL of a context's database."""
-    from ..autogenerate.api import sql_text
-
-    return sql_text(context, value)
 
 
 class HearEnvironment:

@@ -9,6 +9,8 @@ from typing import Optional
 from typing import TYPE_CHECKING
 
 from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import DropConstraint
+from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import DropTable
 
 from ..sqla import connections
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 _WORDS = ("if_exists", "if_not_exists")
+_DROPS = (DropColumn, DropConstraint, DropIndex, DropTable)
 
 
 def condition_of(construct: Any) -> Optional[str]:
@@ -57,6 +60,11 @@ class Guarded(ExecutableDDLElement):
 
     def __init__(self, statement: Any) -> None:
         self.statement = without_condition(statement)
+
+    @property
+    def drops(self) -> bool:
+        """Whether the statement drops something, rather than creating it."""
+        return isinstance(self.statement, _DROPS)
 
 
 class Target(NamedTuple):

@@ -10,7 +10,6 @@ from typing import Union
 from sqlalchemy import types as sqltypes
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import Column
-from sqlalchemy.schema import DropIndex
 
 from ...sqla.elements import effective_schema
 from ...sqla.elements import ExecutableDDLElement
@@ -210,8 +209,7 @@ def _guarded(element: Guarded, compiler: MSDDLCompiler, **kw: Any) -> str:
         condition = _has_no_comment(compiler, name, schema, statement.column_name)
     else:
         found = _look_for(target_of(statement, compiler.dialect), compiler)
-        drops = isinstance(statement, DropIndex)
-        condition = f"{found} IS {'NOT NULL' if drops else 'NULL'}"
+        condition = f"{found} IS {'NOT NULL' if element.drops else 'NULL'}"
     return f"IF {condition} {text}"
 
 

@@ -14,7 +14,6 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CheckConstraint
 from sqlalchemy.schema import DefaultClause
 from sqlalchemy.schema import DropConstraint
-from sqlalchemy.schema import DropIndex
 from sqlalchemy.schema import ForeignKeyConstraint
 from sqlalchemy.schema import PrimaryKeyConstraint
 from sqlalchemy.schema import UniqueConstraint
@@ -32,7 +31,6 @@ from ..base import ColumnDefault
 from ..base import ColumnName
 from ..base import ColumnNullable
 from ..base import ColumnType
-from ..base import DropColumn
 from ..base import format_column_name
 from ..base import format_server_default
 from ..base import format_type
@@ -365,14 +363,13 @@ def _guarded(element: Guarded, compiler: MySQLDDLCompiler, **kw: Any) -> str:
     any_compiler: Any = compiler
     statement = element.statement
     sql = _literal(any_compiler.process(statement).strip())
-    drops = isinstance(statement, (DropColumn, DropIndex, DropConstraint))
     name = "alembic_statement"
     return f"""SET @{name} = IF(
     EXISTS (
         {_look_for(target_of(statement, compiler.dialect), compiler)}
     ),
-    {sql if drops else "'DO 0'"},
-    {"'DO 0'" if drops else sql}
+    {sql if element.drops else "'DO 0'"},
+    {"'DO 0'" if element.drops else sql}
 );
 PREPARE {name} FROM @{name};
 EXECUTE {name};
