@@ -45,5 +45,13 @@ def first_on_sys_path(folders: Sequence[str]) -> Iterator[None]:
                 _needed[folder] -= 1
                 if not _needed[folder]:
                     del _needed[folder]
-                    if folder in sys.path:
-                        sys.path.remove(folder)
+                    _leave_out(folder)
+
+
+def _leave_out(folder: str) -> None:
+    # A new list: another thread's import may be walking through the present one, and
+    # would pass over an entry when those behind it move up.
+    rest = list(sys.path)
+    if folder in rest:
+        rest.remove(folder)
+        sys.path = rest
