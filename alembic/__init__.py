@@ -6,8 +6,12 @@ the other modules are loaded when they are first touched.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import List
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import List
+
 
 __version__ = "1.21.0"
 

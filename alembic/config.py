@@ -7,6 +7,20 @@ from .cli.main import CommandFunction
 from .cli.main import CommandLine
 from .cli.main import main
 from .settings import Config
-from .settings import MessagingOptions
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .settings.messaging_options import MessagingOptions
 
 __all__ = ["CommandFunction", "CommandLine", "Config", "main", "MessagingOptions"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "MessagingOptions":
+        from .settings.messaging_options import MessagingOptions
+
+        return MessagingOptions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

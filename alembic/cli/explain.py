@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Any
-from typing import Iterator
-from typing import Optional
-from typing import Tuple
-from typing import TYPE_CHECKING
 
 from ..util.exc import CommandError
 from .secrets import known_passwords
 from .secrets import without_secrets
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Iterator
+    from typing import Optional
+    from typing import Tuple
+
     from ..settings import Config
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep

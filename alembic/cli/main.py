@@ -8,17 +8,6 @@ import sys
 import warnings
 from argparse import ArgumentParser
 from contextlib import nullcontext
-from typing import Any
-from typing import cast
-from typing import ContextManager
-from typing import List
-from typing import NoReturn
-from typing import Optional
-from typing import Protocol
-from typing import Sequence
-from typing import Tuple
-from typing import Type
-from typing import TYPE_CHECKING
 
 from .. import __version__
 from .. import command
@@ -33,14 +22,27 @@ from .parsers import Formatter
 from .parsers import LateParser
 from .signature import read_signature
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import Any
+    from typing import ContextManager
+    from typing import List
+    from typing import NoReturn
+    from typing import Optional
+    from typing import Protocol
+    from typing import Sequence
+    from typing import Tuple
+    from typing import Type
+else:
+    Protocol = object
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 _format_as_python = warnings.formatwarning
 
-_INVALID_CHOICE = re.compile(r"invalid choice: '?(.*?)'? \(choose from")
+_INVALID_CHOICE = r"invalid choice: '?(.*?)'? \(choose from"
 
 
 class CommandFunction(Protocol):
@@ -60,7 +62,7 @@ class _Parser(ArgumentParser):
         self.commands: Any = {}
 
     def error(self, message: str) -> NoReturn:
-        mistyped = _INVALID_CHOICE.search(message)
+        mistyped = re.search(_INVALID_CHOICE, message)
         if mistyped and self.commands:
             message = self._unknown_command(mistyped.group(1))
         elif message.startswith("unrecognized arguments:") and re.search(
@@ -130,7 +132,8 @@ class CommandLine:
         parser.commands = self.subparsers.choices
         self.parser: ArgumentParser = parser
         for name in command.__all__:
-            self.register_command(cast(CommandFunction, getattr(command, name)))
+            function: CommandFunction = getattr(command, name)
+            self.register_command(function)
 
     def register_command(self, fn: CommandFunction) -> None:
         """Add a function as a command.

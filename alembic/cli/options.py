@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Dict
-from typing import Tuple
-
 from .. import command
 
-Keyword = Tuple[Any, ...]
-"""The spellings of a flag, then a dictionary for `ArgumentParser.add_argument`."""
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Dict
+    from typing import Tuple
+
+    Keyword = Tuple[Any, ...]
+    """The spellings of a flag, then a dictionary for `ArgumentParser.add_argument`."""
+
 
 POSITIONALS: Dict[str, Dict[str, Any]] = {
     "directory": {"help": "the folder to create; its name goes into the configuration"},

@@ -7,13 +7,18 @@ import sys
 from argparse import ArgumentParser
 from argparse import HelpFormatter
 from functools import lru_cache
-from typing import Any
-from typing import Callable
-from typing import NoReturn
-from typing import Optional
 
-Fill = Callable[[ArgumentParser], None]
-"""Gives a parser its arguments."""
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Callable
+    from typing import NoReturn
+    from typing import Optional
+
+    Fill = Callable[[ArgumentParser], None]
+    """Gives a parser its arguments."""
+
 
 _MARGIN = 2
 _COLUMNS_ELSEWHERE = 80

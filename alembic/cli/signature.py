@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import List
-from typing import Mapping
-from typing import Tuple
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import List
+    from typing import Mapping
+    from typing import Tuple
 
 
 def read_signature(

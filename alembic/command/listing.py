@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Callable
-from typing import Iterable
-from typing import Optional
-from typing import Tuple
-from typing import TYPE_CHECKING
-
 from ..util.exc import CommandError
 from ..util.exc import DatabaseNotAtHead
 from ..util.messaging import obfuscate_url_pw
@@ -17,7 +10,15 @@ from .recorded import ShowRecord
 from .within_env import run_env
 from .within_env import script_directory
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Callable
+    from typing import Iterable
+    from typing import Optional
+    from typing import Tuple
+
     from ..script import Script
     from ..script import ScriptDirectory
     from ..settings import Config

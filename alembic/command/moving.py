@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Iterable
-from typing import Optional
-from typing import Sequence
-from typing import Tuple
-from typing import TYPE_CHECKING
-from typing import Union
-
 from ..util.exc import CommandError
 from ..util.sequences import to_tuple
 from .recorded import warn_of_record
 from .within_env import run_env
 from .within_env import script_directory
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Iterable
+    from typing import Optional
+    from typing import Sequence
+    from typing import Tuple
+    from typing import Union
+
     from ..script import ScriptDirectory
     from ..settings import Config
 
-Revisions = Union[str, Sequence[str]]
+    Revisions = Union[str, Sequence[str]]
 
 
 class UpgradeTo:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Collection
-from typing import Iterable
-from typing import List
-from typing import Optional
-from typing import Set
-from typing import TYPE_CHECKING
-
 from ..util.exc import CommandError
 from ..util.messaging import format_as_comma
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Collection
+    from typing import Iterable
+    from typing import List
+    from typing import Optional
+    from typing import Set
+
     from ..script import ScriptDirectory
     from ..settings import Config
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Iterable
-from typing import TYPE_CHECKING
-
 from ..util.exc import CommandError
 from .within_env import run_env
 from .within_env import script_directory
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Iterable
+
     from ..settings import Config
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import List
-from typing import TYPE_CHECKING
 
 from ..util.exc import CommandError
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import List
+
     from ..settings import Config
 
 

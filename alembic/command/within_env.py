@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Callable
-from typing import Dict
-from typing import Iterable
-from typing import TYPE_CHECKING
-
 from ..util.collector import keep_what_is_loaded
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Callable
+    from typing import Dict
+    from typing import Iterable
+
     from ..script.directory import ScriptDirectory
     from ..settings import Config
 
-Work = Callable[[Any, Any], Iterable[Any]]
-"""What is done once env.py has connected: current heads, migration context -> steps.
+    Work = Callable[[Any, Any], Iterable[Any]]
+    """What is done once env.py has connected.
 
-Each command has a named one, such as `alembic.command.moving.UpgradeTo`.
-"""
+    It gets the current heads and the migration context, and returns steps. Each command
+    has a named one, such as `alembic.command.moving.UpgradeTo`.
+    """
 
 
 def script_directory(config: Config) -> ScriptDirectory:

@@ -3,19 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
-from typing import cast
-from typing import Dict
-from typing import Iterable
-from typing import Iterator
-from typing import List
-from typing import Mapping
-from typing import Optional
-from typing import Sequence
-from typing import Set
-from typing import Tuple
-from typing import TYPE_CHECKING
-from typing import Union
 
 from ..util.exc import CommandError
 from ..util.import_path import first_on_sys_path
@@ -23,7 +10,6 @@ from ..util.import_path import put_first
 from ..util.messaging import status
 from ..util.messaging import warn
 from ..util.paths import absolute
-from ..util.pyfiles import coerce_resource_to_filename
 from ..util.pyfiles import load_python_file
 from ..util.pyfiles import resource_path
 from ..util.sequences import EMPTY_DICT
@@ -37,15 +23,28 @@ from .revision import Revision
 from .revision import RevisionMap
 from .revision import tuple_rev_as_scalar
 from .revision.graph import Graph
-from .revision.model import RevIdType
 from .script import Script
 from .translate_errors import translated
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+    from typing import Any
+    from typing import Dict
+    from typing import Iterable
+    from typing import Iterator
+    from typing import List
+    from typing import Mapping
+    from typing import Optional
+    from typing import Sequence
+    from typing import Set
+    from typing import Tuple
+    from typing import Union
 
     from ..settings import Config
+    from .revision.model import RevIdType
     from .script import PathLike
     from .steps import RevisionStep
     from .steps import StampStep
@@ -287,7 +286,7 @@ class ScriptDirectory:
         :raises CommandError: when it means none or several.
         """
         with translated(self.revision_map):
-            return cast(Script, self.revision_map.get_revision(id_))
+            return self.revision_map.get_revision(id_)  # type: ignore[return-value]
 
     def get_revisions(self, id_: Any) -> Tuple[Script, ...]:
         """Return all revisions that a name, or each of several, means.
@@ -296,7 +295,7 @@ class ScriptDirectory:
         :raises CommandError: when a name means none.
         """
         with translated(self.revision_map):
-            return cast("Tuple[Script, ...]", self.revision_map.get_revisions(id_))
+            return self.revision_map.get_revisions(id_)  # type: ignore[return-value]
 
     def get_all_current(self, id_: Any) -> Set[Script]:
         """Return what a database has applied and not built upon.
@@ -305,7 +304,8 @@ class ScriptDirectory:
         :raises CommandError: when one of them does not exist.
         """
         with translated(self.revision_map, from_database=id_):
-            return cast("Set[Script]", set(self.revision_map.get_all_current(id_)))
+            current: Any = self.revision_map.get_all_current(id_)
+            return set(current)
 
     def as_revision_number(
         self, id_: Optional[RevIdType]
@@ -383,7 +383,7 @@ class ScriptDirectory:
         """
         with translated(self.revision_map, start=base, end=head):
             found = self.revision_map.iterate_revisions(head, base, inclusive=True)
-            yield from cast("Iterator[Script]", found)
+            yield from found  # type: ignore[misc]
 
     def iterate_revisions(self, upper: Any, lower: Any, **kw: Any) -> Iterator[Script]:
         """Yield the revisions between two names, newest first, without the lower one.
@@ -393,9 +393,9 @@ class ScriptDirectory:
         :param kw: what `RevisionMap.iterate_revisions` takes.
         :raises RevisionError: when the two do not make a range.
         """
-        return cast(
-            "Iterator[Script]", self.revision_map.iterate_revisions(upper, lower, **kw)
-        )
+        found: Any = self.revision_map.iterate_revisions(upper, lower, **kw)
+        scripts: Iterator[Script] = found
+        return scripts
 
     # -- plans
 
@@ -462,14 +462,16 @@ class ScriptDirectory:
             _refuse_non_heads(parents)
         needs = self._dependencies(depends_on)
         location = writer.location_of(
-            self._version_locations,
-            None
-            if version_path is None
-            else str(coerce_resource_to_filename(os.fspath(version_path))),
+            self._locations(),
+            None if version_path is None else resource_path(os.fspath(version_path)),
             parents,
         )
         created = self._generate_create_date()
-        path = self._rev_path(location, revid, message, created, file_template)
+        named = (location, revid, message, created, file_template)
+        is_usual = getattr(self._rev_path, "__func__", None) is _REV_PATH
+        path = absolute(
+            self._path_of_new(*named) if is_usual else self._rev_path(*named)
+        )
         template = os.path.join(self.dir, "script.py.mako")
         variables: Dict[str, Any] = dict(
             kw,
@@ -483,17 +485,17 @@ class ScriptDirectory:
         )
         content = writer.render(template, self.output_encoding, message, variables)
         writer.refuse_other_id(content, revid, template)
-        self._ensure_directory(path.parent)
-        with status(f"Generating {path.absolute()}", **self.messaging_opts):
+        self._ensure_directory(os.path.dirname(path))
+        with status(f"Generating {path}", **self.messaging_opts):
             writer.write(path, content)
-        if not self.recursive_version_locations and path.parent != location:
+        if not self.recursive_version_locations and os.path.dirname(path) != location:
             warn(
                 f"{path} is in a subfolder of {location}, where revisions are only "
                 "found with recursive_version_locations = true"
             )
         return self._take_in(path, content)
 
-    def _take_in(self, path: Path, content: bytes) -> Script:
+    def _take_in(self, path: str, content: bytes) -> Script:
         """Run the write hooks on a new file and add it to the history."""
         from .writer import syntax_error
 
@@ -501,7 +503,8 @@ class ScriptDirectory:
             from .write_hooks import _run_hooks
 
             _run_hooks(path, self.hooks, **self.messaging_opts)
-            content = path.read_bytes()
+            with open(path, "rb") as stream:
+                content = stream.read()
         wrong = syntax_error(content)
         if wrong is not None:
             line, reason = wrong
@@ -509,7 +512,7 @@ class ScriptDirectory:
                 f"{path} has been written, but it is not valid Python: line {line}: "
                 f"{reason}; correct it by hand"
             )
-        script = Script.from_source(content, str(path))
+        script = Script.from_source(content, path)
         with translated(self.revision_map):
             self.revision_map.add_revision(script)
         return script
@@ -525,12 +528,12 @@ class ScriptDirectory:
         ]
         return tuple(found) if len(found) > 1 else (found[0] if found else None)
 
-    def _ensure_directory(self, path: Path) -> None:
-        path = path.absolute()
-        if path.exists():
+    def _ensure_directory(self, path: PathLike) -> None:
+        path = absolute(path)
+        if os.path.exists(path):
             return
         with status(f"Creating directory {path}", **self.messaging_opts):
-            path.mkdir(parents=True, exist_ok=True)
+            os.makedirs(path, exist_ok=True)
 
     def _generate_create_date(self) -> datetime:
         from .writer import creation_date
@@ -545,7 +548,22 @@ class ScriptDirectory:
         create_date: datetime,
         file_template: Optional[str] = None,
     ) -> Path:
-        """Return the path of a new file."""
+        """Return the path of a new file; a subclass may name files in its own way."""
+        from pathlib import Path
+
+        return Path(
+            self._path_of_new(path, rev_id, message, create_date, file_template)
+        )
+
+    def _path_of_new(
+        self,
+        path: PathLike,
+        rev_id: str,
+        message: Optional[str],
+        create_date: datetime,
+        file_template: Optional[str] = None,
+    ) -> str:
+        """Return the same as text, since `pathlib` takes as long as writing a file."""
         from .writer import file_path
 
         return file_path(
@@ -556,6 +574,9 @@ class ScriptDirectory:
             create_date,
             self.truncate_slug_length,
         )
+
+
+_REV_PATH = ScriptDirectory._rev_path
 
 
 def _refuse_non_heads(parents: Sequence[Revision]) -> None:

@@ -6,19 +6,24 @@ import os
 import sys
 from operator import attrgetter
 from stat import S_ISREG
-from typing import Iterable
-from typing import Iterator
-from typing import List
-from typing import Optional
-from typing import Set
-from typing import Tuple
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Iterable
+    from typing import Iterator
+    from typing import List
+    from typing import Optional
+    from typing import Set
+    from typing import Tuple
+
+    Signs = Tuple[str, int, int, int, int]
+    """The path of a source inside its version location, its size, times and inode."""
+
 
 _CACHE = "__pycache__"
 _SUFFIXES = (".py", ".pyc", ".pyo")
 _POSIX = os.name == "posix"
-
-Signs = Tuple[str, int, int, int, int]
-"""The path of a source inside its version location, its size, times and inode."""
 
 
 class Found:
@@ -28,7 +33,7 @@ class Found:
     :ivar signs: its signs; None for a compiled file.
     """
 
-    # a NamedTuple with annotations would start Python's compiler
+    # a NamedTuple would load typing, a good part of a light command
     __slots__ = ("path", "signs")
 
     def __init__(self, path: str, signs: Optional[Signs]) -> None:

@@ -20,22 +20,27 @@ import sys
 import time
 import zlib
 from functools import cached_property
-from typing import Any
-from typing import cast
-from typing import Dict
-from typing import Iterable
-from typing import List
-from typing import Optional
-from typing import Sequence
-from typing import Tuple
-from typing import TYPE_CHECKING
 
 from .. import __version__
 from .discovery import Found
-from .discovery import Signs
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Dict
+    from typing import Iterable
+    from typing import List
+    from typing import Optional
+    from typing import Sequence
+    from typing import Tuple
+
+    from .discovery import Signs
     from .revision_file import Header
+
+    Row = Tuple[Any, ...]
+    Content = Tuple[List[Signs], List[Optional[Row]], Optional[List[Row]]]
+    """The signs of the files, the header of each of them, what they are tied to."""
 
 SWITCH = "ALEMBIC_HEADER_INDEX"
 
@@ -50,10 +55,6 @@ _WORTHWHILE = 50
 _TICK_NS = 50_000_000
 _COARSE_TICK_NS = 2_100_000_000
 _SECOND_NS = 1_000_000_000
-
-Row = Tuple[Any, ...]
-Content = Tuple[List[Signs], List[Optional[Row]], Optional[List[Row]]]
-"""The signs of the files, the header of each of them, what they are tied to."""
 
 _NOTHING: Content = ([], [], None)
 
@@ -86,7 +87,7 @@ class HeaderIndex:
         if self._ties is None or [found.signs for found in files] != self._signs:
             return None
         # a history is kept only where each file has a header
-        headers = cast("List[Row]", self._headers)
+        headers: List[Row] = self._headers  # type: ignore[assignment]
         return zip(files, headers, self._ties)
 
     def keep_history(self, files: Sequence[Found], ties: List[Row]) -> None:

@@ -6,20 +6,21 @@ index does, and comes out the same as long as no file changes.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Iterable
-from typing import List
-from typing import Optional
-from typing import Tuple
-from typing import TYPE_CHECKING
-
 from .revision.graph import Graph
 from .script import Script
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+    from typing import Iterable
+    from typing import List
+    from typing import Optional
+    from typing import Tuple
+
     from .discovery import Found
 
-Row = Tuple[Any, ...]
+    Row = Tuple[Any, ...]
 
 
 def ties_of(graph: Graph) -> Optional[List[Row]]:

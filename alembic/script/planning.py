@@ -154,7 +154,7 @@ def _destinations(
         elif relative.sign == "+":
             reached = symbols.upgrade_targets(current, name, True)
         else:
-            goal = symbols.downgrade_goal(current, name, True).revision
+            goal, _ = symbols.downgrade_goal(current, name, True)
             reached = () if goal is None else (goal,)
         found.extend(one.revision for one in reached)
         if not reached:

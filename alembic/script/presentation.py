@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Iterable
-from typing import List
-from typing import Optional
-from typing import Tuple
-
 from ..util.messaging import format_as_comma
 from ..util.sequences import to_tuple
 from .revision import Revision
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Iterable
+    from typing import List
+    from typing import Optional
+    from typing import Tuple
 
 
 def first_paragraph(text: str) -> str:

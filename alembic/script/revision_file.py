@@ -9,36 +9,42 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import namedtuple
 from functools import lru_cache
-from typing import Any
-from typing import Dict
-from typing import NamedTuple
-from typing import Optional
-from typing import Pattern
-from typing import Tuple
-from typing import TYPE_CHECKING
-from typing import Union
 
 from ..util import compat
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     import ast
+    from typing import Any
+    from typing import Dict
+    from typing import NamedTuple
+    from typing import Optional
+    from typing import Pattern
+    from typing import Tuple
+    from typing import Union
 
-Names = Optional[Union[str, Tuple[str, ...]]]
-"""The value of a header variable: nothing, one identifier or label, or several."""
-
-
-class Header(NamedTuple):
-    """What a revision file says of itself."""
-
-    revision: str
-    down_revision: Names
-    branch_labels: Names
-    depends_on: Names
-    doc: Optional[str]
-
+    Names = Optional[Union[str, Tuple[str, ...]]]
+    """The value of a header variable: nothing, one identifier or label, or several."""
 
 _FIELDS = ("revision", "down_revision", "branch_labels", "depends_on")
+
+if TYPE_CHECKING:
+
+    class Header(NamedTuple):
+        """What a revision file says of itself."""
+
+        revision: str
+        down_revision: Names
+        branch_labels: Names
+        depends_on: Names
+        doc: Optional[str]
+
+else:
+    Header = namedtuple("Header", (*_FIELDS, "doc"))
+
 _WATCHED = frozenset((*_FIELDS, "__doc__"))
 
 # the body begins at the first definition; it does not matter for the header unless

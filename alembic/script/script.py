@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import Any
-from typing import Callable
-from typing import Optional
-from typing import TYPE_CHECKING
-from typing import Union
 
 from ..util.exc import CommandError
 from ..util.pyfiles import load_module_py
 from . import presentation
 from .revision import Revision
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
+    from typing import Any
+    from typing import Callable
+    from typing import Optional
+    from typing import Union
 
     from .revision_file import Header
 

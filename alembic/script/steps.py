@@ -10,20 +10,23 @@ stands on, be it as a parent or as a dependency.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Callable
-from typing import Collection
-from typing import List
-from typing import Optional
-from typing import Set
-from typing import Tuple
-from typing import Union
-
 from ..util.messaging import format_as_comma
 from ..util.sequences import to_tuple
 from .revision import Revision
 from .revision import RevisionMap
 from .script import Script
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Callable
+    from typing import Collection
+    from typing import List
+    from typing import Optional
+    from typing import Set
+    from typing import Tuple
+    from typing import Union
 
 
 class MigrationStep:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any
-from typing import Iterable
-from typing import Iterator
-from typing import Optional
 
 from ..util.exc import CommandError
 from .revision import CycleDetected
@@ -16,6 +12,14 @@ from .revision import ResolutionError
 from .revision import RevisionError
 from .revision import RevisionMap
 from .revision.errors import TooFewRevisions
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Iterable
+    from typing import Iterator
+    from typing import Optional
 
 _LISTED = 8
 

@@ -8,17 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 import warnings
 from datetime import datetime
 from datetime import timezone
-from pathlib import Path
-from typing import Any
-from typing import Collection
-from typing import Dict
-from typing import Optional
-from typing import Sequence
-from typing import Tuple
 
 from ..util.exc import CommandError
 from ..util.files import write_whole
@@ -28,6 +20,16 @@ from .revision import RevisionMap
 from .revision.symbols import SYMBOLS
 from .revision_file import parse
 from .revision_file import read_header
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Collection
+    from typing import Dict
+    from typing import Optional
+    from typing import Sequence
+    from typing import Tuple
 
 LONGEST_ID = 32
 """What the version table holds."""
@@ -105,6 +107,10 @@ def _described(revision: Revision) -> str:
 
 
 def _is_control(character: str) -> bool:
+    if character.isprintable():
+        return False
+    import unicodedata
+
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
@@ -174,7 +180,7 @@ def file_path(
     message: Optional[str],
     created: datetime,
     slug_length: int,
-) -> Path:
+) -> str:
     """Return the path of a new file.
 
     :param location: the version location.
@@ -200,7 +206,7 @@ def file_path(
             f"Can't use file_template {template!r}: {type(error).__name__}: {error}; "
             f"its tokens are {', '.join(f'%({token})s' for token in tokens)}"
         ) from error
-    path = Path(location, f"{name}.py")
+    path = os.path.join(location, f"{name}.py")
     root = os.path.abspath(location)
     if os.path.commonpath([root, os.path.abspath(path)]) != root:
         raise CommandError(
@@ -356,7 +362,7 @@ def syntax_error(content: bytes) -> Optional[Tuple[Optional[int], str]]:
     return None
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: str, content: bytes) -> None:
     """Write a new file, whole or not at all.
 
     :raises CommandError: when there is one of that name, or it cannot be written.
@@ -376,8 +382,8 @@ def write(path: Path, content: bytes) -> None:
 
 
 def location_of(
-    locations: Sequence[Path], version_path: Optional[str], heads: Sequence[Revision]
-) -> Path:
+    locations: Sequence[str], version_path: Optional[str], heads: Sequence[Revision]
+) -> str:
     """Return the version location that a new file belongs into.
 
     :param locations: all of them.
@@ -390,7 +396,7 @@ def location_of(
         for location in locations:
             if os.path.realpath(location) == wanted:
                 return location
-        known = ", ".join(map(str, locations))
+        known = ", ".join(locations)
         raise CommandError(
             f"Path {version_path} is not represented in current version locations; "
             f"these are {known}"
@@ -402,14 +408,14 @@ def location_of(
         holders = [loc for loc in locations if path and _is_below(path, loc)]
         if holders:
             # the innermost of several
-            return max(holders, key=lambda loc: len(loc.parts))
+            return max(holders, key=len)
     raise CommandError(
         "Multiple version locations present, please specify --version-path; these are "
-        f"{', '.join(map(str, locations))}"
+        f"{', '.join(locations)}"
     )
 
 
-def _is_below(path: str, location: Path) -> bool:
+def _is_below(path: str, location: str) -> bool:
     root = os.path.realpath(location)
     try:
         return os.path.commonpath([root, os.path.realpath(path)]) == root

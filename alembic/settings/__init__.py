@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from .config import Config
-from .config import MessagingOptions
 
-__all__ = ["Config", "MessagingOptions"]
+__all__ = ["Config"]

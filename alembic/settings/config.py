@@ -5,19 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from functools import cached_property
-from typing import Any
-from typing import Callable
-from typing import cast
-from typing import Dict
-from typing import List
-from typing import Mapping
-from typing import Optional
-from typing import overload
-from typing import TextIO
-from typing import TYPE_CHECKING
-from typing import TypedDict
-from typing import TypeVar
-from typing import Union
 
 from ..util.exc import CommandError
 from ..util.messaging import warn_deprecated
@@ -29,28 +16,31 @@ from ..util.sequences import immutabledict
 from . import separators
 from . import sources
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from argparse import Namespace
     from configparser import ConfigParser
     from pathlib import Path
+    from typing import Any
+    from typing import Callable
+    from typing import Dict
+    from typing import List
+    from typing import Mapping
+    from typing import Optional
+    from typing import overload
+    from typing import TextIO
+    from typing import TypeVar
+    from typing import Union
 
-_T = TypeVar("_T")
+    from .messaging_options import MessagingOptions
+
+    _T = TypeVar("_T")
 
 _STDOUT = sys.stdout
 
 # the folder of the templates that come with the package
 _TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "templates")
-
-
-# a class with annotations would make typing start Python's compiler, which takes as
-# long as reading a configuration
-MessagingOptions = TypedDict(  # noqa: UP013
-    "MessagingOptions", {"quiet": bool}, total=False
-)
-"""How much a command says, as keywords for the functions that say it.
-
-With ``quiet`` it prints nothing.
-"""
 
 
 class Config:
@@ -137,7 +127,8 @@ class Config:
     def messaging_opts(self) -> MessagingOptions:
         """Keywords for the functions of `alembic.util` that print."""
         quiet = bool(getattr(self.cmd_opts, "quiet", False))
-        return cast(MessagingOptions, immutabledict({"quiet": quiet}))
+        options: Any = immutabledict({"quiet": quiet})
+        return options  # type: ignore[no-any-return]
 
     @property
     def _config_file_path(self) -> Optional[Path]:
@@ -173,16 +164,18 @@ class Config:
 
     # -- options of any section
 
-    @overload
-    def get_section(self, name: str) -> Optional[Dict[str, str]]: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def get_section(self, name: str, default: Dict[str, str]) -> Dict[str, str]: ...
+        @overload
+        def get_section(self, name: str) -> Optional[Dict[str, str]]: ...
 
-    @overload
-    def get_section(
-        self, name: str, default: Mapping[str, str]
-    ) -> Union[Dict[str, str], Mapping[str, str]]: ...
+        @overload
+        def get_section(self, name: str, default: Dict[str, str]) -> Dict[str, str]: ...
+
+        @overload
+        def get_section(
+            self, name: str, default: Mapping[str, str]
+        ) -> Union[Dict[str, str], Mapping[str, str]]: ...
 
     def get_section(
         self, name: str, default: Optional[Mapping[str, str]] = None
@@ -241,13 +234,15 @@ class Config:
 
     # -- options of the main section
 
-    @overload
-    def get_main_option(self, name: str, default: str) -> str: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def get_main_option(
-        self, name: str, default: Optional[str] = None
-    ) -> Optional[str]: ...
+        @overload
+        def get_main_option(self, name: str, default: str) -> str: ...
+
+        @overload
+        def get_main_option(
+            self, name: str, default: Optional[str] = None
+        ) -> Optional[str]: ...
 
     def get_main_option(
         self, name: str, default: Optional[str] = None
@@ -272,11 +267,15 @@ class Config:
 
     # -- options from either file
 
-    @overload
-    def get_alembic_option(self, name: str, default: str) -> str: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def get_alembic_option(self, name: str, default: Optional[str] = None) -> Any: ...
+        @overload
+        def get_alembic_option(self, name: str, default: str) -> str: ...
+
+        @overload
+        def get_alembic_option(
+            self, name: str, default: Optional[str] = None
+        ) -> Any: ...
 
     def get_alembic_option(self, name: str, default: Optional[str] = None) -> Any:
         """Return an option from the INI file or, failing that, from the TOML file.
@@ -408,7 +407,8 @@ class Config:
                 f"'{option}' in [tool.alembic] of '{self.toml_file_name}' must be a "
                 f'list of strings, such as {option} = ["{value}"]'
             )
-        return cast(Optional[List[str]], value)
+        paths: Optional[List[str]] = value
+        return paths
 
     def _get_file_separator_char(self, *names: str) -> Optional[str]:
         """Return the separator that the first of the options that is set stands for."""

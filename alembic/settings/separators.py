@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Callable
-from typing import List
 
 from ..util.exc import CommandError
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Callable
+    from typing import List
 
 _CHARACTERS = {
     "space": " ",

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
-from typing import cast
-from typing import Dict
-from typing import Mapping
-from typing import Optional
-from typing import TYPE_CHECKING
 
 from ..util import compat
 from ..util.exc import CommandError
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from configparser import ConfigParser
     from configparser import InterpolationError
+    from typing import Any
+    from typing import Dict
+    from typing import Mapping
+    from typing import Optional
 
 # compiled when they are needed
 _STRAY_PERCENT = r"%(?![%(])|%\((?![^()]+\)s)"
@@ -95,7 +95,8 @@ def read_toml(path: Optional[str]) -> Dict[str, Any]:
                 f"Incorrect TOML format: '{name}' in '{path}' is not a table; write "
                 "the options under [tool.alembic]"
             )
-    return cast(Dict[str, Any], content)
+    table: Dict[str, Any] = content
+    return table
 
 
 def interpolate_toml(value: Any, variables: Mapping[str, Any]) -> Any:

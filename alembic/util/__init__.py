@@ -6,12 +6,12 @@ loads its module when it is first touched: a light command needs few of them.
 
 from __future__ import annotations
 
-from typing import Any
-from typing import List
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from functools import cached_property as memoized_property
+    from typing import Any
+    from typing import List
 
     from .dispatch import Dispatcher
     from .dispatch import DispatchPriority

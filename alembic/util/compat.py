@@ -5,19 +5,21 @@ from __future__ import annotations
 import io
 import os
 import sys
-import typing
-from typing import Any
-from typing import Iterator
-from typing import List
-from typing import Optional
-from typing import Sequence
-from typing import Tuple
-from typing import Union
 
-if typing.TYPE_CHECKING:
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
     from configparser import ConfigParser
     from importlib.metadata import EntryPoint
     from pathlib import Path
+    from typing import Any
+    from typing import Dict
+    from typing import Iterator
+    from typing import List
+    from typing import Optional
+    from typing import Sequence
+    from typing import Tuple
+    from typing import Union
 
 is_posix = os.name == "posix"
 
@@ -39,7 +41,7 @@ class EncodedIO(io.TextIOWrapper):
         self.flush()
 
 
-def load_toml(path: Union[str, os.PathLike[str]]) -> typing.Dict[str, Any]:
+def load_toml(path: Union[str, os.PathLike[str]]) -> Dict[str, Any]:
     """Read a TOML file.
 
     :raises ValueError: when it is not valid TOML.

@@ -11,7 +11,10 @@ Errors about the shape of a revision history are in `alembic.script.revision`.
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class CommandError(Exception):

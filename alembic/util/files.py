@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Optional
-from typing import Union
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Optional
+    from typing import Union
 
 # on Windows a descriptor is one of text, and inherited, unless told otherwise
 _NEW_FILE = (

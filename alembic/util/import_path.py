@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from _thread import allocate_lock  # `threading` takes as long as a light command
 from contextlib import contextmanager
-from typing import Dict
-from typing import Iterator
-from typing import List
-from typing import Sequence
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Dict
+    from typing import Iterator
+    from typing import List
+    from typing import Sequence
 
 _lock = allocate_lock()
 

@@ -7,7 +7,11 @@ with a copy of its context, and no other run.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import Optional
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Optional
 
 
 class Interrupted(BaseException):

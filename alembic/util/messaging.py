@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 import warnings
 from contextlib import contextmanager
-from typing import Any
-from typing import Iterable
-from typing import Iterator
-from typing import NoReturn
-from typing import Optional
-from typing import TextIO
-from typing import TYPE_CHECKING
-from typing import Union
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     import logging
+    from typing import Any
+    from typing import Iterable
+    from typing import Iterator
+    from typing import NoReturn
+    from typing import Optional
+    from typing import TextIO
+    from typing import Union
 
     log: logging.Logger
 

@@ -9,9 +9,13 @@ anything else to Mako, or an expression fails, `render` returns None and Mako de
 from __future__ import annotations
 
 import re
-from typing import Any
-from typing import Dict
-from typing import Optional
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Dict
+    from typing import Optional
 
 # an expression without braces, comments or a line break; behind a bar its filters
 _EXPRESSION = r"\$\{([^{}|#\\\n]+)(?:\|[ ]*(\w+),\s*n\s*)?\}"
@@ -19,10 +23,13 @@ _EXPRESSION = r"\$\{([^{}|#\\\n]+)(?:\|[ ]*(\w+),\s*n\s*)?\}"
 _MORE_THAN_TEXT = r"</?%|^[ \t]*(?:%|##)|\\$|\r|coding[:=]|\ufeff"
 
 # names that have a meaning inside Mako's templates or among its filters
-_RESERVED = re.compile(
-    r"\b(?:UNDEFINED|STOP_RENDERING|caller|capture|context|loop|local|next|pageargs"
-    r"|parent|self|x|h|u|n|trim|entity|unicode|decode|str|lambda|locals|globals|vars"
-    r"|dir|eval|exec|yield|await|__\w+)\b|:="
+_RESERVED = frozenset(
+    (
+        *("UNDEFINED", "STOP_RENDERING", "caller", "capture", "context", "loop"),
+        *("local", "next", "pageargs", "parent", "self", "x", "h", "u", "n", "trim"),
+        *("entity", "unicode", "decode", "str", "lambda", "locals", "globals", "vars"),
+        *("dir", "eval", "exec", "yield", "await"),
+    )
 )
 
 
@@ -38,7 +45,7 @@ def render(
     try:
         with open(template_file, encoding="utf-8", newline="") as stream:
             text = stream.read()
-        if any(map(_RESERVED.fullmatch, variables)):
+        if any(map(_is_reserved, variables)):
             return None
         if re.search(_MORE_THAN_TEXT, text, re.MULTILINE):
             return None
@@ -53,7 +60,7 @@ def _rendered(text: str, namespace: Dict[str, Any]) -> str:
     parts = re.split(_EXPRESSION, text)
     for position in range(1, len(parts), 3):
         expression, filter_ = parts[position], parts[position + 1] or "str"
-        if _RESERVED.search(expression):
+        if ":=" in expression or any(map(_is_reserved, re.findall(r"\w+", expression))):
             raise ValueError(expression)
         # written just so by Mako
         parts[position] = eval(f"{filter_.strip()}({expression})", namespace)
@@ -61,3 +68,7 @@ def _rendered(text: str, namespace: Dict[str, Any]) -> str:
     if any("${" in literal for literal in parts[::3]):
         raise ValueError(text)
     return "".join(parts)
+
+
+def _is_reserved(word: str) -> bool:
+    return word in _RESERVED or word.startswith("__")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import Optional
-from typing import TYPE_CHECKING
-from typing import Union
 
 from .exc import CommandError
 from .templating import template_to_file as template_to_file
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
+    from typing import Optional
+    from typing import Union
 
 
 def coerce_resource_to_filename(fname_or_resource: str) -> Path:

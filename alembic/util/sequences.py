@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import Any
-from typing import Dict
-from typing import Iterable
-from typing import List
-from typing import Mapping
-from typing import NoReturn
-from typing import Optional
-from typing import Tuple
-from typing import TypeVar
+from collections.abc import Iterable
 
-_T = TypeVar("_T")
-_K = TypeVar("_K")
-_V = TypeVar("_V")
+TYPE_CHECKING = False
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Dict
+    from typing import List
+    from typing import Mapping
+    from typing import NoReturn
+    from typing import Optional
+    from typing import Tuple
+    from typing import TypeVar
+
+    _T = TypeVar("_T")
+    _K = TypeVar("_K")
+    _V = TypeVar("_V")
 
 _TRUE = frozenset(("true", "yes", "on", "y", "t", "1"))
 _FALSE = frozenset(("false", "no", "off", "n", "f", "0"))
@@ -84,28 +90,39 @@ def rev_id() -> str:
     return os.urandom(6).hex()
 
 
-class immutabledict(Dict[_K, _V]):
-    """A dictionary that refuses every change; safe to share as a default."""
+if TYPE_CHECKING:
 
-    def _refuse(self, *arg: Any, **kw: Any) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} object is immutable")
+    class immutabledict(Dict[_K, _V]):
+        def union(
+            self, other: Optional[Mapping[_K, _V]] = None
+        ) -> immutabledict[_K, _V]: ...
 
-    __setitem__ = __delitem__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
-    __ior__ = _refuse
+        def __hash__(self) -> int: ...  # type: ignore[override]
 
-    def union(self, other: Optional[Mapping[_K, _V]] = None) -> immutabledict[_K, _V]:
-        """Return a new one that holds this one's items and those of ``other``."""
-        return type(self)({**self, **(other or {})})
+else:
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
+    class immutabledict(dict):
+        """A dictionary that refuses every change; safe to share as a default."""
 
-    def __reduce__(self) -> Any:
-        return type(self), (dict(self),)
+        def _refuse(self, *arg: Any, **kw: Any) -> NoReturn:
+            raise TypeError(f"{type(self).__name__} object is immutable")
 
-    def __repr__(self) -> str:
-        return f"immutabledict({dict.__repr__(self)})"
+        __setitem__ = __delitem__ = _refuse
+        clear = pop = popitem = setdefault = update = _refuse
+        __ior__ = _refuse
+
+        def union(self, other: Optional[Mapping[Any, Any]] = None) -> immutabledict:
+            """Return a new one that holds this one's items and those of ``other``."""
+            return type(self)({**self, **(other or {})})
+
+        def __hash__(self) -> int:
+            return hash(frozenset(self.items()))
+
+        def __reduce__(self) -> Any:
+            return type(self), (dict(self),)
+
+        def __repr__(self) -> str:
+            return f"immutabledict({dict.__repr__(self)})"
 
 
 EMPTY_DICT: Mapping[Any, Any] = immutabledict()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from .exc import CommandError
 from .files import write_whole
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def render_template(

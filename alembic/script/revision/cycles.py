@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Dict
-from typing import List
-from typing import Mapping
-from typing import Sequence
-from typing import Tuple
-
 from .errors import CycleDetected
 from .errors import DependencyCycleDetected
 
-Parents = Mapping[str, Sequence[str]]
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Dict
+    from typing import List
+    from typing import Mapping
+    from typing import Sequence
+    from typing import Tuple
+
+    Parents = Mapping[str, Sequence[str]]
 
 
 def refuse_cycles(versioned: Parents, everything: Parents) -> None:

@@ -18,10 +18,13 @@ The tree::
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Optional
-from typing import Sequence
-from typing import Tuple
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Optional
+    from typing import Sequence
+    from typing import Tuple
 
 
 class RevisionError(Exception):

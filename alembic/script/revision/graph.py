@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
-from typing import Dict
-from typing import Iterable
-from typing import List
-from typing import Optional
-from typing import Sequence
-from typing import Set
-from typing import Tuple
 
 from ...util.messaging import warn
 from .cycles import refuse_cycles
 from .errors import MissingRevision
 from .errors import RevisionError
 from .model import Revision
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Dict
+    from typing import FrozenSet
+    from typing import Iterable
+    from typing import List
+    from typing import Optional
+    from typing import Sequence
+    from typing import Set
+    from typing import Tuple
+
+_NOTHING: FrozenSet[str] = frozenset()
 
 
 class Graph:
@@ -72,6 +79,49 @@ class Graph:
             node.place = place
             for label in node.declared_labels:
                 graph.labels[label] = node
+        return graph
+
+    def extended_by(self, revision: Revision, replacing: Optional[str] = None) -> Graph:
+        """Return a graph with one more revision.
+
+        :param revision: the revision; it comes last.
+        :param replacing: an identifier that may come twice; the later one counts.
+        :raises CycleDetected: when revisions would come before themselves.
+        :raises RevisionError: when two revisions would claim one branch label.
+        """
+        if self._goes_on_top(revision):
+            return self._with_on_top(revision)
+        return Graph(
+            [*self.nodes.values(), revision], known=self.missing, replacing=replacing
+        )
+
+    def _goes_on_top(self, revision: Revision) -> bool:
+        """Tell whether a revision changes nothing but that heads are none any more."""
+        id_, nodes = revision.revision, self.nodes
+        return not (
+            id_ in nodes
+            or id_ in self.labels
+            or revision.declared_labels
+            or revision.dependencies
+            # it may be one that others miss
+            or self.missing
+            or any(
+                parent not in nodes or nodes[parent].above
+                for parent in revision.parents
+            )
+        )
+
+    def _with_on_top(self, revision: Revision) -> Graph:
+        graph = type(self).__new__(type(self))
+        graph.nodes = {**self.nodes, revision.revision: revision}
+        graph.labels = self.labels
+        graph.missing = self.missing
+        graph.files = self.files
+        _begin(revision, len(self.nodes))
+        for parent in map(self.nodes.__getitem__, revision.parents):
+            parent.add_nextrev(revision)
+            # nothing is above a head, so its labels all come from below and go on
+            revision.branch_labels.update(parent.branch_labels)
         return graph
 
     # -- answers
@@ -207,13 +257,8 @@ class Graph:
         everything: Dict[str, Sequence[str]],
         needs: Dict[str, Tuple[str, ...]],
     ) -> None:
-        nothing: frozenset[str] = frozenset()
         for place, node in enumerate(self.nodes.values()):
-            node.place = place
-            node.nextrev = node.above = nothing
-            node.needs = node.own_needs = ()
-            if len(node.branch_labels) != len(node.declared_labels):
-                node.branch_labels = set(node.declared_labels)
+            _begin(node, place)
         children = _children(versioned)
         dependents = _children(everything) if needs else children
         for id_, ids in children.items():
@@ -259,6 +304,15 @@ class Graph:
                 break
             parent.branch_labels.update(labels)
             below = parent
+
+
+def _begin(node: Revision, place: int) -> None:
+    """Take away what another history has written onto a revision."""
+    node.place = place
+    node.nextrev = node.above = _NOTHING
+    node.needs = node.own_needs = ()
+    if len(node.branch_labels) != len(node.declared_labels):
+        node.branch_labels = set(node.declared_labels)
 
 
 def _children(parents: Dict[str, Sequence[str]]) -> Dict[str, List[str]]:

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Callable
-from typing import Collection
-from typing import Dict
-from typing import Iterable
-from typing import Iterator
-from typing import Optional
-from typing import Tuple
-from typing import TypeVar
-from typing import Union
-
 from .graph import Graph
 from .model import Revision
 from .ranges import downward
@@ -21,10 +10,24 @@ from .symbols import Symbols
 from .walk import ancestors
 from .walk import newest_first
 
-_TR = TypeVar("_TR", bound=Optional[Union[Revision, str]])
+TYPE_CHECKING = False
 
-RevisionIdentifier = Union[str, Collection[str], None]
-"""A name of revisions, several of them, or None for the base."""
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Callable
+    from typing import Collection
+    from typing import Dict
+    from typing import Iterable
+    from typing import Iterator
+    from typing import Optional
+    from typing import Tuple
+    from typing import TypeVar
+    from typing import Union
+
+    _TR = TypeVar("_TR", bound=Optional[Union[Revision, str]])
+
+    RevisionIdentifier = Union[str, Collection[str], None]
+    """A name of revisions, several of them, or None for the base."""
 
 
 class RevisionMap:
@@ -102,11 +105,8 @@ class RevisionMap:
         :raises RevisionError: when the history would not be sound with it; it stays
             as it was.
         """
-        graph = self.graph
-        extended = Graph(
-            [*graph.nodes.values(), revision],
-            known=graph.missing,
-            replacing=revision.revision if _replace else None,
+        extended = self.graph.extended_by(
+            revision, replacing=revision.revision if _replace else None
         )
         self._loaded = (extended, Symbols(extended))
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Collection
-from typing import FrozenSet
-from typing import Optional
-from typing import Set
-from typing import Tuple
-from typing import Union
-
 from ...util.sequences import to_tuple
 from .errors import DependencyLoopDetected
 from .errors import LoopDetected
 from .errors import RevisionError
 
-RevIdType = Union[str, Collection[str]]
-"""One identifier or several."""
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Collection
+    from typing import FrozenSet
+    from typing import Optional
+    from typing import Set
+    from typing import Tuple
+    from typing import Union
+
+    RevIdType = Union[str, Collection[str]]
+    """One identifier or several."""
+
 
 _revision_illegal_chars = ("@", "-", "+", ":")
 _ILLEGAL = frozenset(_revision_illegal_chars)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Sequence
-from typing import Set
-
 from .errors import RangeNotAncestorError
 from .errors import RevisionError
 from .graph import Graph
@@ -15,6 +11,13 @@ from .symbols import Symbols
 from .walk import ancestors
 from .walk import descendants
 from .walk import topmost
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Sequence
+    from typing import Set
 
 
 def upward(

@@ -3,15 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-from typing import Collection
-from typing import Iterable
-from typing import List
-from typing import NamedTuple
-from typing import Optional
-from typing import Sequence
-from typing import Set
-from typing import Tuple
 
 from .errors import MultipleHeads
 from .errors import ResolutionError
@@ -23,6 +14,21 @@ from .walk import ancestors
 from .walk import descendants
 from .walk import lineage
 from .walk import topmost
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+    from typing import Collection
+    from typing import Iterable
+    from typing import List
+    from typing import Optional
+    from typing import Sequence
+    from typing import Set
+    from typing import Tuple
+
+    Goal = Tuple[Optional[Revision], Tuple[str, ...]]
+    """Where a downgrade goes: to a revision, taking these roots and all above away."""
 
 # compiled when a name may match: most runs have none that does
 _RELATIVE = r"(?:(.+?)@)?([^@+\-:]+)?([+-])([0-9]+)"
@@ -37,7 +43,7 @@ _LISTED_CANDIDATES = 3
 class Relative:
     """A name that counts steps: ``label@id+2``, where label and id may be absent."""
 
-    # a NamedTuple with annotations would start Python's compiler
+    # a NamedTuple would load typing, a good part of a light command
     def __init__(
         self, text: str, label: Optional[str], id_: Optional[str], sign: str, steps: int
     ) -> None:
@@ -63,12 +69,6 @@ class Relative:
         return TooFewRevisions(
             f"Relative revision {asked} didn't produce {self.steps} migrations"
         )
-
-
-Goal = NamedTuple(  # noqa: UP014 - as above
-    "Goal", [("revision", Optional[Revision]), ("roots", Tuple[str, ...])]
-)
-"""Where a downgrade goes: to ``revision``, taking ``roots`` and all above away."""
 
 
 class Symbols:
@@ -188,7 +188,7 @@ class Symbols:
         :param assert_relative_length: refuse a count that leads below the base.
         """
         if name == "current":
-            return Goal(None, ())
+            return (None, ())
         relative = self.relative(name)
         if relative is not None and relative.id_ is None:
             return self._counted_goal(current, relative, assert_relative_length)
@@ -196,11 +196,11 @@ class Symbols:
         goal = self.revision(name)
         if goal is not None:
             branch = None if label is None else self._lineage(label)
-            return Goal(goal, _within(goal.nextrev, branch))
+            return (goal, _within(goal.nextrev, branch))
         if relative is not None:
             # counted down to below the first revision: that of its own branch only
             return self._goal_below(self.revision(relative.start))
-        return Goal(None, self.bases_of(name))
+        return (None, self.bases_of(name))
 
     def filter_for_lineage(
         self, ids: Collection[str], name: str, dependencies: bool = False
@@ -309,12 +309,12 @@ class Symbols:
         if start is None or goal is None:
             return self._goal_below(start)
         own = self._ancestors_of(start) if branch is None else branch
-        return Goal(goal, _within(goal.nextrev, own))
+        return (goal, _within(goal.nextrev, own))
 
     def _goal_below(self, start: Optional[Revision]) -> Goal:
         """Return the base of one revision's branch as a goal."""
         below = set() if start is None else self._ancestors_of(start)
-        return Goal(None, _within(self.graph.bases, below))
+        return (None, _within(self.graph.bases, below))
 
     def _present(
         self, current: Sequence[Revision], relative: Relative, verb: str

@@ -5,16 +5,19 @@ All of it is iterative and takes time in proportion to the revisions that are me
 
 from __future__ import annotations
 
-from typing import Collection
-from typing import Dict
-from typing import Iterable
-from typing import List
-from typing import Optional
-from typing import Set
-from typing import Tuple
-
 from .graph import Graph
 from .model import Revision
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Collection
+    from typing import Dict
+    from typing import Iterable
+    from typing import List
+    from typing import Optional
+    from typing import Set
+    from typing import Tuple
 
 
 def ancestors(

@@ -527,6 +527,26 @@ def test_rev_path(folder: Path) -> None:
     assert script._rev_path("/v", "abc", None, when) == Path(f"/v/{epoch}.py")
 
 
+@pytest.mark.parametrize("how", ["a subclass", "the class", "the object"])
+def test_files_named_in_another_way(folder: Path, monkeypatch: Any, how: str) -> None:
+    """Who puts a function in the place of `_rev_path` decides what files are called."""
+
+    def mine(self: Any, path: Any, rev_id: str, *rest: Any) -> Path:
+        return Path(path, f"mine_{rev_id}.py")
+
+    class Mine(ScriptDirectory):
+        _rev_path = mine
+
+    script = (Mine if how == "a subclass" else ScriptDirectory)(folder)
+    if how == "the class":
+        monkeypatch.setattr(ScriptDirectory, "_rev_path", mine)
+    elif how == "the object":
+        monkeypatch.setattr(script, "_rev_path", mine.__get__(script))
+    new = script.generate_revision("aaaa", "x")
+    assert new is not None
+    assert new.path == str(folder / "versions" / "mine_aaaa.py")
+
+
 @pytest.mark.parametrize(
     ("message", "length", "slug"),
     [

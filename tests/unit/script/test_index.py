@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from typing import Callable
 from typing import Dict
 from typing import Iterator
@@ -21,7 +22,6 @@ from alembic.script import index as index_module
 from alembic.script import revision_file
 from alembic.script.discovery import revision_files
 from alembic.script.index import HeaderIndex
-from alembic.script.index import Row
 from alembic.script.index import SWITCH
 from alembic.script.revision_file import Header
 
@@ -308,7 +308,7 @@ def test_random_changes(
         assert _headers(folder) == expected
 
 
-def _history(folder: Path) -> Optional[List[Tuple[str, Row, Row]]]:
+def _history(folder: Path) -> Optional[List[Tuple[str, Any, Any]]]:
     """Return the history that a run finds; it keeps one when it finds none."""
     index = HeaderIndex(str(folder))
     files = revision_files(str(folder))

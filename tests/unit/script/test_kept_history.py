@@ -6,6 +6,7 @@ import marshal
 from typing import Any
 from typing import Dict
 from typing import List
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +17,10 @@ from alembic.script.kept_history import ties_of
 from alembic.script.revision.graph import Graph
 from alembic.script.revision.walk import newest_first
 from alembic.script.revision_file import Header
-from alembic.script.revision_file import Names
 from alembic.script.script import Script
+
+if TYPE_CHECKING:
+    from alembic.script.revision_file import Names
 
 IDS = tuple("abcdefghij")
 

@@ -14,6 +14,7 @@ from alembic.script.planning import downgrade_steps
 from alembic.script.planning import stamp_steps
 from alembic.script.planning import upgrade_steps
 from alembic.script.revision import ResolutionError
+from alembic.script.revision import RevisionMap
 from alembic.script.steps import MigrationStep
 from alembic.util.exc import CommandError
 from tests.support.histories import Folder
@@ -22,6 +23,8 @@ from tests.support.histories import History
 from tests.support.histories import Model
 from tests.support.histories import ODD_HISTORIES
 from tests.support.histories import revision_map
+from tests.support.histories import revisions
+from tests.support.histories import Row
 from tests.support.histories import states
 from tests.support.histories import VersionRows
 
@@ -303,3 +306,27 @@ def test_odd_histories_are_walked_in_full(name: str) -> None:
             if children or id_ in heads:
                 dropped = model.all_above(children) & applied
                 _check_downgrade(rows, heads, id_, dropped)
+
+
+@given(histories(), st.data())
+def test_adding_is_the_same_as_loading(rows: History, data: st.DataObject) -> None:
+    """A history with a revision added is, in everything, the one loaded with it."""
+    known = [row.id for row in rows]
+    heads = list(revision_map(rows).heads)
+    below = data.draw(st.lists(st.sampled_from(heads), max_size=3, unique=True))
+    elsewhere = data.draw(st.lists(st.sampled_from(known), max_size=1, unique=True))
+    down = tuple(dict.fromkeys([*below, *elsewhere]))
+    added = Row("new", down)
+    extended = revision_map(rows)
+    extended.heads  # noqa: B018 - loaded before
+    extended.add_revision(*revisions((added,)))
+    assert _told(extended) == _told(revision_map((*rows, added)))
+
+
+def _told(history: RevisionMap) -> Any:
+    """Return all that a history tells of its revisions, and of itself."""
+    graph = history.graph
+    nodes = [(id_, vars(node)) for id_, node in graph.nodes.items()]
+    labels = {label: node.revision for label, node in graph.labels.items()}
+    ends = (graph.heads, graph.real_heads, graph.bases, graph.real_bases)
+    return nodes, labels, ends, graph.missing, graph.files
