@@ -47,6 +47,7 @@ def test_true_session(tmp_path, text):
         "$ echo FAILED: no\nFAILED: no\n",
         "$ echo abcdef012345 abcdef012346\nabcdef012345 abcdef012345\n",
         "no prompt\n",
+        "$ echo a:1: SADeprecationWarning: a\na:1: SADeprecationWarning: a\n",
     ],
 )
 def test_false_session(tmp_path, text):

@@ -46,6 +46,7 @@ from typing import Tuple
 
 from tests.support.transcript import ROOT
 from tests.support.transcript import Terminal
+from tests.support.transcript import without_deprecations
 
 # the folder in which readers see commands run
 SHOWN_FOLDER = "/home/ada/shop"
@@ -265,6 +266,7 @@ class Reading:
             raise AssertionError(f"$ {command}\n{output}(did not end)") from None
         printed = output.replace(str(self.terminal.folder), SHOWN_FOLDER)
         report = f"$ {command}\n{printed}(exit status {shell.returncode})"
+        without_deprecations(printed)
         may_fail = any("FAILED" in line or "error:" in line for line in shown)
         assert (shell.returncode != 0) == may_fail, report
         if shown:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 from typing import Dict
@@ -145,6 +146,7 @@ def _serve() -> None:
     import alembic.command
     import alembic.environment  # noqa: F401
 
+    warnings.filterwarnings("error", category=sqlalchemy.exc.SADeprecationWarning)
     for line in sys.stdin:
         order = json.loads(line)
         reader, writer = os.pipe()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,19 @@ from typing import Mapping
 from typing import Optional
 
 ROOT = Path(__file__).resolve().parents[2]
+
+# as Python prints a warning; `PYTHONWARNINGS` cannot make an error of a class that is
+# no built-in one, and of all deprecations those of other packages are not ours
+_DEPRECATION = re.compile(
+    r"^.*: (?:(?:SA\w*|Base20)DeprecationWarning|\w+In20Warning|LegacyAPIWarning): .*$",
+    re.M,
+)
+
+
+def without_deprecations(printed: str) -> None:
+    """Claim that what a command printed holds no deprecation of SQLAlchemy."""
+    found = _DEPRECATION.search(printed)
+    assert found is None, f"SQLAlchemy calls it deprecated: {found[0]}\n{printed}"
 
 
 @dataclass
@@ -51,6 +65,8 @@ class Outcome:
 
 class Terminal:
     """A folder and an environment in which commands run.
+
+    A deprecation of SQLAlchemy is an error, as it is within this process.
 
     :param folder: where they run.
     :param environ: variables set beside those of this process.
@@ -98,9 +114,11 @@ class Terminal:
             timeout=timeout,
             check=False,
         )
-        return Outcome(
+        outcome = Outcome(
             shown or " ".join(command), done.returncode, done.stdout, done.stderr
         )
+        without_deprecations(outcome.output)
+        return outcome
 
     def write(self, path: str, content: str) -> Path:
         """Write a file of the folder."""

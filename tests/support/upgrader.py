@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 from typing import Dict
@@ -105,11 +106,13 @@ def _bodies(mode: str, folder: Path) -> Dict[str, Any]:
 
 def main(url: str, mode: str, folder_name: str, number: str) -> None:
     from sqlalchemy import create_engine
+    from sqlalchemy.exc import SADeprecationWarning
     from sqlalchemy.pool import NullPool
 
     from alembic.migration import MigrationContext
     from tests.support.steps import FakeHistory
 
+    warnings.filterwarnings("error", category=SADeprecationWarning)
     folder = Path(folder_name)
     history = FakeHistory(REVISIONS, _bodies(mode, folder))
     engine = create_engine(url, poolclass=NullPool)
