@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 from typing import Dict
 from typing import Tuple
@@ -38,13 +39,23 @@ class _Impls(Dict[str, Type[Any]]):
         "sqlite": "sqlite",
     }
 
+    def __getitem__(self, name: str) -> Type[Any]:
+        # A class is known before the rest of its module has run. Where that is so in
+        # another thread, it is waited for; nothing is loaded that is not asked for.
+        if name in self._modules and self._module(name) in sys.modules:
+            importlib.import_module(self._module(name))
+        return super().__getitem__(name)
+
     def __missing__(self, name: str) -> Type[Any]:
         if name in self._modules:
-            importlib.import_module(f"{__package__}.{self._modules[name]}")
+            importlib.import_module(self._module(name))
         found = self.get(name)
         if found is None:
             raise UnknownDialect(name)
         return found
+
+    def _module(self, name: str) -> str:
+        return f"{__package__}.{self._modules[name]}"
 
 
 _impls: Dict[str, Type[Any]] = _Impls()

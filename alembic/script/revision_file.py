@@ -8,11 +8,11 @@ None and the file has to be executed.
 from __future__ import annotations
 
 import re
-import warnings
 from collections import namedtuple
 from functools import lru_cache
 
 from ..util import compat
+from ..util.unwarned import unwarned
 
 TYPE_CHECKING = False
 
@@ -186,8 +186,7 @@ def parse(source: bytes) -> ast.Module:
 
     if b"\\" not in source:
         return ast.parse(source)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with unwarned():
         return ast.parse(source)
 
 

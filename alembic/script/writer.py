@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import warnings
 from datetime import datetime
 from datetime import timezone
 
 from ..util.exc import CommandError
 from ..util.files import write_whole
 from ..util.messaging import format_as_comma
+from ..util.unwarned import unwarned
 from .revision import Revision
 from .revision import RevisionMap
 from .revision.symbols import SYMBOLS
@@ -352,8 +352,7 @@ def syntax_error(content: bytes) -> Optional[Tuple[Optional[int], str]]:
     try:
         # to compile takes less time and much less memory than to build a tree, whose
         # nodes are Python objects
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with unwarned():
             compile(content, "<revision>", "exec", dont_inherit=True)
     except SyntaxError as error:
         return error.lineno, error.msg

@@ -8,7 +8,6 @@ SQLAlchemy's dialect is given a connection that knows them.
 from __future__ import annotations
 
 import re
-import warnings
 from typing import Any
 from typing import Collection
 from typing import Dict
@@ -30,7 +29,8 @@ _PRAGMA = re.compile(
     r'\((?P<name>"(?:[^"]|"")+"|\w+)\)'
 )
 
-_OVER_EXPRESSION = "Skipped unsupported reflection of expression-based index"
+# what the indexes are called that SQLite makes
+_OF_CONSTRAINT = "sqlite_autoindex"
 
 _OF_TABLES = ("table_xinfo", "foreign_key_list", "index_list")
 
@@ -55,17 +55,16 @@ def reflect_many(
         method = getattr(insp.dialect, f"get_{kind}")
         wanted = insp.get_table_names(schema=schema) if names is None else names
         found = {}
-        with warnings.catch_warnings():
-            # unique constraints are looked for among the indexes, and it is not for
-            # them to say that one is over an expression
-            warnings.filterwarnings("ignore", _OVER_EXPRESSION, exc.SAWarning)
-            for name in wanted:
-                try:
-                    found[schema, name] = method(
-                        knowing, name, schema=schema, info_cache=insp.info_cache
-                    )
-                except exc.NoSuchTableError:
-                    continue
+        # unique constraints are looked for among the indexes, and it is not for them to
+        # say that one is over an expression
+        knowing.hides_indexes = kind == "unique_constraints"
+        for name in wanted:
+            try:
+                found[schema, name] = method(
+                    knowing, name, schema=schema, info_cache=insp.info_cache
+                )
+            except exc.NoSuchTableError:
+                continue
         if kind == "columns":
             insp._instantiate_types(found.values())
         return found
@@ -76,10 +75,12 @@ class _ConnectionThatKnows:
 
     :param connection: answers everything else.
     :param schema: the schema whose tables are fetched; None for the main one.
+    :ivar hides_indexes: whether it knows of no indexes but those of constraints.
     """
 
     def __init__(self, connection: Any, schema: Optional[str]) -> None:
         self.connection = connection
+        self.hides_indexes = False
         self._schema = schema or "main"
         quote = connection.dialect.identifier_preparer.quote_identifier
         self._master = f"{quote(self._schema)}.sqlite_master"
@@ -105,7 +106,10 @@ class _ConnectionThatKnows:
                 pragma in _OF_TABLES and name in self._sql
             )
             if known and _unquoted(match.group("schema")) == self._schema:
-                return _Answer(self._answers.get((pragma, name), []))
+                rows = self._answers.get((pragma, name), [])
+                if pragma == "index_list" and self.hides_indexes:
+                    rows = [row for row in rows if row[1].startswith(_OF_CONSTRAINT)]
+                return _Answer(rows)
         elif (
             statement.startswith("SELECT sql FROM")
             and "'table'" in statement

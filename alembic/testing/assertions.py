@@ -283,7 +283,7 @@ def _expect_warnings(
     regex: bool = True,
     assert_: bool = True,
 ) -> Iterator[None]:
-    with warnings.catch_warnings(record=True) as recorded:
+    with warnings.catch_warnings(record=True) as recorded:  # noqa: TID251
         warnings.simplefilter("always")
         yield
     seen = set()

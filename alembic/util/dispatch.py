@@ -190,5 +190,6 @@ class PriorityDispatcher:
 
     def populate_with(self, other: PriorityDispatcher) -> None:
         """Add everything that is registered in ``other`` to this one."""
-        for key, entries in other._registry.items():
+        # an env.py that runs in another thread may register its own meanwhile
+        for key, entries in tuple(other._registry.items()):
             self._registry.setdefault(key, []).extend(entries)

@@ -20,11 +20,17 @@ _lock = allocate_lock()
 _needed: Dict[str, int] = {}
 
 
-def put_first(folders: Sequence[str]) -> List[str]:
-    """Put folders before all others on `sys.path`, each only once.
+def put_first(folders: Sequence[str]) -> None:
+    """Put folders before all others on `sys.path`, each only once, to stay there."""
+    with _lock:
+        _put(folders)
+        for folder in folders:
+            # the blocks in which it is now leave it
+            _needed.pop(folder, None)
 
-    :return: those that were not there before.
-    """
+
+def _put(folders: Sequence[str]) -> List[str]:
+    """Return those that were not there before."""
     new = [folder for folder in dict.fromkeys(folders) if folder not in sys.path]
     sys.path[:0] = new
     return new
@@ -38,14 +44,14 @@ def first_on_sys_path(folders: Sequence[str]) -> Iterator[None]:
     with the last of them.
     """
     with _lock:
-        ours = {*put_first(folders), *(each for each in folders if each in _needed)}
+        ours = {*_put(folders), *(each for each in folders if each in _needed)}
         for folder in ours:
             _needed[folder] = _needed.get(folder, 0) + 1
     try:
         yield
     finally:
         with _lock:
-            for folder in ours:
+            for folder in ours & _needed.keys():
                 _needed[folder] -= 1
                 if not _needed[folder]:
                     del _needed[folder]

@@ -70,7 +70,8 @@ def is_wanted() -> bool:
 
 def tell(event: Any) -> None:
     """Hand an event to all who listen."""
-    for listener in _listeners:
+    # in another thread a block may end meanwhile
+    for listener in tuple(_listeners):
         listener(event)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
 from functools import partial
 from typing import Any
 from typing import Callable
@@ -40,6 +39,7 @@ from alembic.sqla.expressions import table_bound_expressions
 from alembic.sqla.expressions import text_of
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import inspector_of
+from alembic.util.unwarned import unwarned
 
 from .columns import complete_columns
 from .sqlite_text import checks_of_table
@@ -158,13 +158,11 @@ def _reflect(
         scratch = Scratch()
         try:
             copy = _copy(table, constraints, with_defaults, keep)
-            with warnings.catch_warnings():
-                # what SQLAlchemy thinks of the model it said when that was created
-                warnings.simplefilter("ignore", SAWarning)
-                with _made(connection, copy):
-                    for position, index in enumerate(indexes):
-                        _make_index(connection, copy, index, position)
-                    read(scratch, inspector_of(connection), copy)
+            # what SQLAlchemy thinks of the model it said when that was created
+            with unwarned(SAWarning), _made(connection, copy):
+                for position, index in enumerate(indexes):
+                    _make_index(connection, copy, index, position)
+                read(scratch, inspector_of(connection), copy)
         except (SQLAlchemyError, NotImplementedError, KeyError):
             # not allowed, or needs something that is not there yet
             continue

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
+import threading
+from types import SimpleNamespace
 from typing import Any
 from typing import List
 
@@ -115,6 +118,43 @@ def test_dialects_are_imported_by_name() -> None:
     assert alembic.ddl.oracle.OracleImpl.__dialect__ == "oracle"
     with pytest.raises(AttributeError, match="no attribute 'db2'"):
         alembic.ddl.db2  # noqa: B018
+
+
+def test_dialect_that_another_thread_imports(monkeypatch, tmp_path) -> None:
+    """A class is handed out when its module is whole, with the rules for its SQL."""
+    begun, go_on = threading.Event(), threading.Event()
+    (tmp_path / "slow.py").write_text(
+        "from alembic.ddl.impl import DefaultImpl\n"
+        "from events_of_this_test import begun, go_on\n"
+        "class SlowImpl(DefaultImpl):\n"
+        "    __dialect__ = 'slow'\n"
+        "    is_whole = False\n"
+        "begun.set()\n"
+        "assert go_on.wait(60)\n"
+        "SlowImpl.is_whole = True\n"
+    )
+    events = SimpleNamespace(begun=begun, go_on=go_on)
+    monkeypatch.setitem(sys.modules, "events_of_this_test", events)
+    monkeypatch.setattr(alembic.ddl, "__path__", [str(tmp_path)])
+    monkeypatch.setitem(_impls._modules, "slow", "slow")
+    real = importlib.import_module
+
+    def asked_for(name):
+        go_on.set()
+        return real(name)
+
+    thread = threading.Thread(target=real, args=["alembic.ddl.slow"])
+    thread.start()
+    try:
+        assert begun.wait(60)
+        monkeypatch.setattr(importlib, "import_module", asked_for)
+        assert _impls["slow"].is_whole
+    finally:
+        go_on.set()
+        thread.join()
+        _impls.pop("slow", None)
+        sys.modules.pop("alembic.ddl.slow", None)
+        vars(alembic.ddl).pop("slow", None)
 
 
 def test_exclude_operation_keeps_its_old_place() -> None:

@@ -29,6 +29,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import SAWarning
 
 import alembic.sqla
 from alembic.sqla import connections
@@ -42,6 +43,7 @@ from alembic.sqla import scripts
 from alembic.sqla import types
 from alembic.sqla import urls
 from alembic.sqla import version
+from tests.support.versions import needs
 
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -463,3 +465,20 @@ def test_text_is_written_by_a_dialects_own_compiler() -> None:
     dialect.statement_compiler = Compiler
     written = scripts.sql_for_script(text("SELECT 1"), dialect, False)
     assert written == "/* ours */ SELECT 1"
+
+
+@needs("2.0")
+def test_unique_constraints_beside_an_index_over_an_expression(connection) -> None:
+    """Such an index is nothing to warn of while unique constraints are looked for."""
+    for statement in (
+        "CREATE TABLE t (a INTEGER UNIQUE, b TEXT)",
+        "CREATE UNIQUE INDEX ix ON t (lower(b))",
+    ):
+        connections.execute(connection, text(statement))
+    inspector = reflection.inspector_of(connection)
+    found = reflection.reflect_many(inspector, "unique_constraints", None, None)
+    [unique] = found[None, "t"]
+    assert unique["column_names"] == ["a"]
+    with pytest.warns(SAWarning, match="expression-based index ix"):
+        found = reflection.reflect_many(inspector, "indexes", None, None)
+    assert found[None, "t"] == []

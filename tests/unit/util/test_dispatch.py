@@ -135,6 +135,21 @@ def test_populate_with_adds_everything(register, calls):
     assert calls == ["one", "one"]
 
 
+def test_populate_with_what_is_being_filled(register, calls):
+    """As by another thread: what is registered meanwhile disturbs nobody."""
+
+    class Entries(list):
+        def __iter__(self):
+            register("late", qualifier="sqlite")
+            return super().__iter__()
+
+    register("one")
+    [(key, entries)] = register.dispatcher._registry.items()
+    register.dispatcher._registry[key] = Entries(entries)
+    register.dispatcher.branch().dispatch("target")()
+    assert calls == ["one"]
+
+
 def test_an_unknown_target_runs_nothing(register, calls):
     """Dispatching a name that nobody registered is no error."""
     register.dispatcher.dispatch("other")()

@@ -24,7 +24,7 @@ def test_modules_are_attributes() -> None:
     """Each module of the room can be reached as an attribute without being imported."""
     modules = {found.name for found in pkgutil.iter_modules(util.__path__)}
     private = {"collector", "import_path", "interruption", "paths"}
-    private |= {"plain_template", "progress"}
+    private |= {"plain_template", "progress", "unwarned"}
     assert modules - private - set(util._MODULES) == set()
     assert util.exc.CommandError is util.CommandError
 

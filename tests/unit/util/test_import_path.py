@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from alembic.util.import_path import first_on_sys_path
+from alembic.util.import_path import put_first
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +47,26 @@ def test_an_import_that_is_under_way_misses_nothing():
         walk = iter(sys.path)
         seen = [next(walk)]
     assert seen + list(walk) == ["/new", "/one", "/two"]
+
+
+def test_a_folder_that_is_put_there_to_stay():
+    """Whoever put it there first, it is not taken away with a block."""
+    with first_on_sys_path(["/new"]):
+        put_first(["/new", "/newer"])
+    with first_on_sys_path(["/new"]):
+        pass
+    assert sys.path == ["/newer", "/new", "/one", "/two"]
+
+
+def test_a_folder_is_put_there_while_no_other_leaves(monkeypatch):
+    """Leaving makes a new list: what is put into the old one would be lost."""
+    from alembic.util import import_path
+
+    def put(folders):
+        assert import_path._lock.locked()
+        return []
+
+    monkeypatch.setattr(import_path, "_put", put)
+    put_first(["/new"])
+    with first_on_sys_path(["/new"]):
+        assert not import_path._lock.locked()

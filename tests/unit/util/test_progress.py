@@ -45,3 +45,13 @@ def test_step_that_fails_is_not_told() -> None:
         run()
     assert told == []
     assert not progress.is_wanted()
+
+
+def test_listener_that_leaves_meanwhile() -> None:
+    """As in another thread: the others are told all the same."""
+    told: List[Any] = []
+    leaving = progress.listening(lambda event: leaving.__exit__(None, None, None))
+    leaving.__enter__()
+    with progress.listening(told.append):
+        progress.tell("event")
+    assert told == ["event"]
