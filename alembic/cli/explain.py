@@ -80,6 +80,12 @@ _LACKS_OF_SQLALCHEMY = re.compile(
 )
 
 
+# of SQLite, of the operating system, and of MySQL in several places
+_NO_ROOM = re.compile(
+    r"disk is full|No space left on device|The table '.*' is full|No more room in"
+)
+
+
 def _missing_in_sqlalchemy() -> str:
     from importlib.metadata import version
 
@@ -105,6 +111,8 @@ def _hint(error: BaseException, config: Optional[Config]) -> str:
         return f"; its folder has to exist and to be writable{where}"
     if "readonly database" in text:
         return "; SQLite has to write the file and beside it, in its folder"
+    if original is not None and _NO_ROOM.search(text):
+        return "; make room on the disk of the database and run the command again"
     if (
         original is not None
         and getattr(error, "statement", None) is None

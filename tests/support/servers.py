@@ -64,6 +64,23 @@ def server(name: str) -> Dict[str, str]:
     return found
 
 
+@contextmanager
+def own_mariadb(name: str) -> Iterator[Dict[str, str]]:
+    """Have a MariaDB inside of the block that no other test uses.
+
+    :param name: tells it apart from others that run at the same time.
+    :returns: as `server`, with ``data``, its folder.
+    :raises Unavailable: when this machine does not have it.
+    """
+    folder = session_folder() / f"mariadb_{name}"
+    found = _start_mariadb(folder)
+    try:
+        yield {**found, "data": str(folder / "data")}
+    finally:
+        _stop(int(found["pid"]))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def stop_all(folder: Path) -> None:
     """Stop the servers that were started in a session's folder and remove it."""
     for note in folder.glob("*.json"):

@@ -83,13 +83,7 @@ class SQLiteLock(DatabaseLock):
             os.close(descriptor)
             return False
         self._descriptor = descriptor
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(
-            descriptor,
-            f"process {os.getpid()} on {socket.gethostname()}, since "
-            f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode(),
-        )
+        _write_holder(descriptor)
         return True
 
     def holder(self) -> str:
@@ -112,6 +106,20 @@ class SQLiteLock(DatabaseLock):
         os.close(descriptor)
         if sys.platform == "win32":
             _remove(self._path)
+
+
+def _write_holder(descriptor: int) -> None:
+    """Say in the file who has the lock, which is had whether there is room or not."""
+    try:
+        os.ftruncate(descriptor, 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(
+            descriptor,
+            f"process {os.getpid()} on {socket.gethostname()}, since "
+            f"{time.strftime('%Y-%m-%d %H:%M:%S')}\n".encode(),
+        )
+    except OSError:
+        pass
 
 
 def _is_file(descriptor: int, path: str) -> bool:

@@ -113,6 +113,24 @@ def held(database):
         lock.give_back()
 
 
+def test_lock_on_a_full_disk(sqlite, monkeypatch):
+    """It is had, and kept from others, without room to say who has it."""
+
+    def refuse(descriptor, length):
+        raise OSError(28, "No space left on device")
+
+    sqlite.execute("CREATE TABLE t (x INTEGER)")
+    monkeypatch.setattr(os, "ftruncate", refuse)
+    with sqlite.engine.connect() as connection:
+        mine, other = (lock_for("sqlite")(lambda: connection, KEY, False) for _ in "ab")
+        assert mine.try_to_take(0)
+        assert not other.try_to_take(0)
+        assert other.holder() == "another process"
+        mine.give_back()
+        assert other.try_to_take(0)
+        other.give_back()
+
+
 def test_nothing_to_do_takes_no_lock(database, held):
     """A run that finds nothing to do does not wait for others."""
     assert upgrade(database, FakeHistory("a"), lock_timeout=20) < 5

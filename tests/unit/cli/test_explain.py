@@ -174,3 +174,21 @@ def test_error_of_the_operating_system_names_the_file(tmp_path):
     assert explain(caught.value) == (
         f"Cannot use '{tmp_path / 'gone'}': No such file or directory"
     )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "database or disk is full",
+        'could not extend file "base/1/2": No space left on device',
+        "(1114, \"The table 'big' is full\")",
+        "(1005, 'Can't create table `d`.`t` (errno: 135 \"No more room in record file\")')",
+    ],
+)
+def test_full_disk_of_a_database(words):
+    """What the databases say of it does not always say what is to be done."""
+    error = sqlalchemy.exc.OperationalError("INSERT", {}, Exception(words))
+    assert explain(error).endswith(
+        "; make room on the disk of the database and run the command again; use "
+        "--raiseerr to see the traceback"
+    )
