@@ -132,9 +132,7 @@ class Side:
 
     def run(self, *argv: str, status: int = 0) -> Outcome:
         """Run a module with arguments, as in ``python -m``, and take notice of it."""
-        done = self.terminal.run(
-            [self.python, "-m", *argv], shown=" ".join(argv), timeout=120
-        )
+        done = self.terminal.run([self.python, "-m", *argv], shown=" ".join(argv))
         assert done.status == status, f"{self.name}\n{done}"
         self.last = done
         self.seen.append(

@@ -94,7 +94,7 @@ def test_each_thread_speaks_to_its_own_context():
     def migrate(recorder, name):
         with Operations.context(recorder.context):
             for number in range(20):
-                meet.wait(10)
+                meet.wait(120)
                 op.drop_table(f"{name}{number}")
 
     threads = [
@@ -104,6 +104,6 @@ def test_each_thread_speaks_to_its_own_context():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     for recorder, name in zip(recorders, "ab"):
         assert recorder.statements == [f"DROP TABLE {name}{n}" for n in range(20)]

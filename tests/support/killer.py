@@ -86,7 +86,7 @@ class Killer:
         """End."""
         self._process.stdin.close()
         self._process.stdout.close()
-        self._process.wait(30)
+        self._process.wait(120)
 
 
 def _watch(order: Dict[str, Any], calls: Any) -> Any:

@@ -27,7 +27,7 @@ FOLDER_VARIABLE = "ALEMBIC_TEST_SERVERS"
 
 _ROOT = Path(__file__).resolve().parents[2]
 
-_WAIT_SECONDS = 60
+_WAIT_SECONDS = 120
 
 # what this process itself started
 _children: List[subprocess.Popen[bytes]] = []
@@ -190,14 +190,33 @@ def _start_mariadb(folder: Path) -> Dict[str, str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    port = _free_port()
-    log = folder / "log"
-    with log.open("wb") as output:
+    for _ in range(3):
+        port = _free_port()
+        process = _run_mariadb(daemon, folder, port, as_user)
+        if _comes_up(process, folder / "socket"):
+            break
+        # the port may have been taken meanwhile
+        _stop(process.pid)
+    else:
+        raise Unavailable(
+            f"MariaDB did not start: {(folder / 'log').read_text()[-2000:]}"
+        )
+    return {
+        "url": f"mysql+pymysql://root@127.0.0.1:{port}/{{database}}?charset=utf8mb4",
+        "pid": str(process.pid),
+        "port": str(port),
+    }
+
+
+def _run_mariadb(
+    daemon: str, folder: Path, port: int, as_user: List[str]
+) -> subprocess.Popen[bytes]:
+    with (folder / "log").open("wb") as output:
         process = subprocess.Popen(
             [
                 daemon,
                 "--no-defaults",
-                f"--datadir={data}",
+                f"--datadir={folder / 'data'}",
                 f"--socket={folder / 'socket'}",
                 f"--pid-file={folder / 'pid'}",
                 f"--port={port}",
@@ -215,13 +234,7 @@ def _start_mariadb(folder: Path) -> Dict[str, str]:
             start_new_session=True,
         )
     _children.append(process)
-    if not _wait_until(lambda: _answers(port, process), _WAIT_SECONDS):
-        raise Unavailable(f"MariaDB did not start: {log.read_text()[-2000:]}")
-    return {
-        "url": f"mysql+pymysql://root@127.0.0.1:{port}/{{database}}?charset=utf8mb4",
-        "pid": str(process.pid),
-        "port": str(port),
-    }
+    return process
 
 
 def _free_port() -> int:
@@ -230,14 +243,21 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(port: int, process: subprocess.Popen[bytes]) -> bool:
-    if process.poll() is not None:
-        return False
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
+def _comes_up(process: subprocess.Popen[bytes], path: Path) -> bool:
+    def is_decided() -> bool:
+        return _answers(path) or process.poll() is not None
+
+    return _wait_until(is_decided, _WAIT_SECONDS) and process.poll() is None
+
+
+def _answers(path: Path) -> bool:
+    # not by the port, on which another server may listen
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
 
 
 _START = {"postgresql": _start_postgresql, "mariadb": _start_mariadb}

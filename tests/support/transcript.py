@@ -85,7 +85,7 @@ class Terminal:
         }
         self.environ.pop("ALEMBIC_CONFIG", None)
 
-    def alembic(self, *argv: str, stdin: str = "", timeout: float = 120) -> Outcome:
+    def alembic(self, *argv: str, stdin: str = "", timeout: float = 300) -> Outcome:
         """Run ``alembic`` with arguments."""
         return self.run(
             [sys.executable, "-m", "alembic", *argv],
@@ -94,14 +94,14 @@ class Terminal:
             timeout=timeout,
         )
 
-    def python(self, code: str, *argv: str, timeout: float = 120) -> Outcome:
+    def python(self, code: str, *argv: str, timeout: float = 300) -> Outcome:
         """Run a piece of Python."""
         return self.run(
             [sys.executable, "-c", code, *argv], shown="python -c …", timeout=timeout
         )
 
     def run(
-        self, command, *, shown: str = "", stdin: str = "", timeout: float = 120
+        self, command, *, shown: str = "", stdin: str = "", timeout: float = 300
     ) -> Outcome:
         done = subprocess.run(
             command,

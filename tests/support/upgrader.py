@@ -51,7 +51,7 @@ def go(folder: Path) -> None:
 
 def wait_for(path: Path, process: Any) -> None:
     """Wait until a file is there."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not path.exists():
         if process.poll() is not None:
             raise AssertionError(f"it ended early: {process.stdout.read()}")
@@ -65,7 +65,7 @@ def outcomes(processes: List[Any]) -> List[Dict[str, Any]]:
     """Return what each process printed when it had ended: ``ran`` or an error."""
     found = []
     for process in processes:
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=120)
         assert process.returncode == 0, output
         found.append(json.loads(output.splitlines()[-1]))
     return found
@@ -99,7 +99,7 @@ def _bodies(mode: str, folder: Path) -> Dict[str, Any]:
                 context.execute("CREATE INDEX CONCURRENTLY i ON ran (revision)")
         elif mode == "hang":
             (folder / "hanging").touch()
-            time.sleep(60)
+            time.sleep(600)
 
     return {"r1": create, "r2": second, "r3": note("r3")}
 

@@ -183,7 +183,7 @@ def test_synchronous_env(database, project):
     def hook(revision):
         seen.append(threading.current_thread())
         wanted = len(ticks) + 1
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while len(ticks) < wanted and time.monotonic() < deadline:
             time.sleep(0.001)
         assert len(ticks) >= wanted
@@ -361,14 +361,14 @@ def cancelled_within(config, revision, target):
     def hook(running):
         if running == revision:
             began.set()
-            assert go_on.wait(30)
+            assert go_on.wait(120)
             ended.append(running)
 
     config.attributes["hooks"] = [hook]
 
     async def main():
         task = asyncio.ensure_future(aio.upgrade(config, "head"))
-        await asyncio.get_running_loop().run_in_executor(None, began.wait, 30)
+        await asyncio.get_running_loop().run_in_executor(None, began.wait, 120)
         task.cancel()
         await asyncio.sleep(0)
         # a second time: it does not leave the thread alone either
@@ -414,14 +414,14 @@ def test_cancelled_while_waiting(target, project):
 
     def hook(revision):
         began.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
 
     first = project("1", target.async_url, hooks=[hook])
     second = project("2", target.async_url)
 
     async def main():
         running = asyncio.ensure_future(aio.upgrade(first, "head"))
-        await asyncio.get_running_loop().run_in_executor(None, began.wait, 30)
+        await asyncio.get_running_loop().run_in_executor(None, began.wait, 120)
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(aio.upgrade(second, "head"), 1)
         assert not running.done()

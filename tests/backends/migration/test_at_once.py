@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -34,13 +33,11 @@ def rows(database):
 
 
 def upgrade(database, history, **opts):
-    """Upgrade in this process; return the seconds it took."""
-    began = time.monotonic()
+    """Upgrade in this process."""
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"fn": history, **opts})
         with context.begin_transaction():
             context.run_migrations()
-    return time.monotonic() - began
 
 
 @pytest.mark.parametrize("mode", ["plain", "each", "autocommit", "commit", "external"])
@@ -97,7 +94,7 @@ def test_the_lock_goes_with_its_holder(database, tmp_path):
     process.send_signal(signal.SIGKILL)
     process.communicate()
     history = FakeHistory(upgrader.REVISIONS)
-    upgrade(database, history, lock_timeout=20)
+    upgrade(database, history, lock_timeout=120)
     done = ["r1"] if database.name == "mariadb" else []
     assert done + history.ran == ["r1", "r2", "r3"]
 
@@ -133,13 +130,14 @@ def test_lock_on_a_full_disk(sqlite, monkeypatch):
 
 def test_nothing_to_do_takes_no_lock(database, held):
     """A run that finds nothing to do does not wait for others."""
-    assert upgrade(database, FakeHistory("a"), lock_timeout=20) < 5
+    # one that took the lock would fail
+    upgrade(database, FakeHistory("a"), lock_timeout=0)
 
 
 def test_looking_takes_no_lock(database, held):
     """A run that only looks does not wait for others."""
     history = FakeHistory("a")
-    assert upgrade(database, history, lock_timeout=20, dont_mutate=True) < 5
+    upgrade(database, history, lock_timeout=0, dont_mutate=True)
     assert history.asked == [("a",)]
 
 
@@ -268,7 +266,7 @@ def test_stamping_waits_for_a_migration(database, held, tmp_path, begin):
         stamp(database, tmp_path, begin, lock_timeout=0.2)
     assert database.execute("SELECT version_num FROM alembic_version") == [("a",)]
     held.give_back()
-    assert stamp(database, tmp_path, begin, lock_timeout=20) is False
+    assert stamp(database, tmp_path, begin, lock_timeout=120) is False
     assert database.execute("SELECT version_num FROM alembic_version") == [("b",)]
 
 
@@ -287,5 +285,5 @@ def test_stamping_holds_the_lock_until_the_commit(postgresql, tmp_path):
             upgrade(postgresql, FakeHistory("ab"), lock_timeout=0.2)
         transaction.commit()
     history = FakeHistory("ab")
-    upgrade(postgresql, history, lock_timeout=20)
+    upgrade(postgresql, history, lock_timeout=120)
     assert history.ran == []

@@ -152,7 +152,7 @@ def test_threads_that_need_one_folder(project):
     other = Config(config.config_file_name)
     for name in ("prepend_sys_path", "sqlalchemy.url"):
         other.set_main_option(name, config.get_main_option(name))
-    config.attributes["waits"] = [first_is_in.set, lambda: second_is_done.wait(30)]
+    config.attributes["waits"] = [first_is_in.set, lambda: second_is_done.wait(120)]
 
     def run():
         try:
@@ -163,7 +163,7 @@ def test_threads_that_need_one_folder(project):
     before = list(sys.path)
     thread = threading.Thread(target=run)
     thread.start()
-    assert first_is_in.wait(30)
+    assert first_is_in.wait(120)
     command.current(other)
     del sys.modules["needed_by_later"]
     second_is_done.set()

@@ -209,7 +209,7 @@ def test_threads_never_mix(backend, project, fresh_database):
 
     def upgrade(config, target):
         try:
-            ready.wait(30)
+            ready.wait(120)
             for _ in range(2):
                 command.upgrade(config, target)
                 command.downgrade(config, "base")

@@ -461,7 +461,7 @@ def test_pause_can_be_interrupted(postgresql):
     with locked(postgresql, "busy"):
         thread = threading.Thread(target=work)
         thread.start()
-        thread.join(60)
+        thread.join(120)
     assert ended
 
 

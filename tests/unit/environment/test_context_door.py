@@ -93,9 +93,9 @@ def test_threads_do_not_mix():
 
     def work(name):
         with environment(tag=name):
-            entered.wait(10)
+            entered.wait(120)
             seen[name] = context.get_tag_argument()
-            entered.wait(10)
+            entered.wait(120)
 
     threads = [threading.Thread(target=work, args=(f"t{n}",)) for n in range(4)]
     for thread in threads:

@@ -133,7 +133,7 @@ def test_removing_what_is_not_installed_does_nothing(proxied):
 def test_threads_each_have_their_own(proxied):
     """Two threads that install objects at once never see each other's."""
     speaker, module = proxied
-    barrier = threading.Barrier(2, timeout=10)
+    barrier = threading.Barrier(2, timeout=120)
     heard = {}
 
     def work(word):
