@@ -47,11 +47,14 @@ def write_whole(
     temporary = os.path.join(
         os.path.dirname(target), f".alembic-{os.urandom(8).hex()}.tmp"
     )
-    handle = os.open(temporary, _NEW_FILE, 0o600)
+    # the system takes away what the process denies to new files; to ask for that mask
+    # would be to set it, for all threads
+    handle = os.open(temporary, _NEW_FILE, 0o666 if mode is None else 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.chmod(temporary, mode)
+        if mode is not None:
+            os.chmod(temporary, mode)
         if exclusive:
             _name_exclusively(temporary, target)
         else:
@@ -76,11 +79,8 @@ def _name_exclusively(temporary: str, target: str) -> None:
         os.unlink(temporary)
 
 
-def _permissions(target: str) -> int:
+def _permissions(target: str) -> Optional[int]:
     try:
         return os.stat(target).st_mode & 0o777
     except OSError:
-        # the mask can only be read by setting it
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return None

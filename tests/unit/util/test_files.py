@@ -35,6 +35,20 @@ def _umask():
     return mask
 
 
+def test_the_mask_of_new_files_is_not_set(tmp_path, monkeypatch):
+    """It belongs to all threads: two that set it at once would leave it open."""
+    wanted = 0o666 & ~_umask()
+
+    def refuse(mask):
+        raise AssertionError("the mask was set")
+
+    monkeypatch.setattr(os, "umask", refuse)
+    for exclusive in (False, True):
+        path = tmp_path / f"f{exclusive}"
+        write_whole(path, b"one", exclusive=exclusive)
+        assert stat.S_IMODE(path.stat().st_mode) == wanted
+
+
 def test_write_whole_exclusive_never_overwrites(tmp_path):
     """With `exclusive` an existing file is refused and stays as it was."""
     path = tmp_path / "f"
