@@ -40,3 +40,12 @@ def test_others(terminal):
     assert "SAWarning: old" in done.stderr
     done = terminal.python(warn("DeprecationWarning")).ok()
     assert "DeprecationWarning: old" in done.stderr
+
+
+def test_other_packages(terminal):
+    """What an installed package does is its own affair, unless it is SQLAlchemy."""
+    line = "import warnings; from sqlalchemy.exc import SADeprecationWarning as c; "
+    line += "warnings.warn_explicit('old', c, '/site-packages/{}/x.py', 1)"
+    terminal.python(line.format("other")).ok()
+    with pytest.raises(AssertionError, match="deprecated: .*: old"):
+        terminal.python(line.format("sqlalchemy"))
