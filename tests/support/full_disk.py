@@ -20,7 +20,7 @@ from typing import Tuple
 
 from sqlalchemy import create_engine
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine.url import make_url
 from sqlalchemy.pool import NullPool
 
 from tests.support import servers
