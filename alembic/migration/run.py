@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import Protocol
 
 from ..sqla import connections
+from ..util.collector import expect_garbage
 from ..util.exc import CommandError
 from ..util.interruption import checkpoint
 from ..util.progress import follow
@@ -146,6 +147,7 @@ class Run:
             context.record.start()
         heads, steps = self._plan_offline() if context.as_sql else self._plan()
         maintainer = HeadMaintainer(context, heads)
+        expect_garbage()
         step = None
         for step in steps if context.as_sql else follow(steps):
             if context.transactions.each_migration and not context.as_sql:

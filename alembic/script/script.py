@@ -63,6 +63,8 @@ class Script(Revision):
             path, header.down_revision, header.branch_labels, header.depends_on
         )
         script = cls.__new__(cls)
+        # one that comes later makes Python keep all attributes in a larger form
+        script._module = None  # noqa: SLF001
         script.path = path
         script.header_doc = header.doc
         Revision.__init__(

@@ -13,6 +13,7 @@ import gc
 # what the versions of Python begin with
 _DEFAULTS = (700, 2000)
 _RELAXED = (10_000, 20, 50)
+_WATCHFUL = (2_000, 20, 50)
 
 _relaxed = False
 
@@ -38,3 +39,14 @@ def keep_what_is_loaded() -> None:
     """
     if _relaxed:
         gc.freeze()
+
+
+def expect_garbage() -> None:
+    """Look for garbage more often again, now that all has been imported.
+
+    A revision leaves tables behind that refer to their columns and these to them; of
+    what they take, some thousand objects are kept at a time and not ten thousand.
+    Without `relax` before it does nothing.
+    """
+    if _relaxed and gc.get_threshold() == _RELAXED:
+        gc.set_threshold(*_WATCHFUL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import types
 from typing import Any
 from typing import Dict
 from typing import List
@@ -105,3 +106,14 @@ def test_incomplete_history_is_not_kept(recwarn: Any) -> None:
     """A history with a missing parent has to be warned of each time."""
     graph = _graph([Header("b", "gone", None, None, None)])
     assert ties_of(graph) is None
+
+
+def test_a_script_has_all_attributes_from_the_start() -> None:
+    """Executing a file gives its script no attribute, which would take memory."""
+    header = Header("a", None, None, None, None)
+    made = Script.from_header(header, "/v/a.py")
+    kept = graph_of([(Found("/v/a.py", None), header, ties_of(Graph([made]))[0])])
+    for script in (made, kept.nodes["a"]):
+        before = set(vars(script))
+        script.module = types.ModuleType("a")
+        assert set(vars(script)) == before

@@ -30,6 +30,12 @@ def _run(code: str) -> str:
         ("", "700 False"),
         ("gc.disable(); collector.relax()", "700 False"),
         ("gc.set_threshold(500); collector.relax()", "500 False"),
+        ("collector.relax(); collector.expect_garbage()", "2000 True"),
+        ("collector.expect_garbage()", "700 False"),
+        (
+            "collector.relax(); gc.set_threshold(500); collector.expect_garbage()",
+            "500 True",
+        ),
     ],
 )
 def test_only_a_process_of_ours_is_changed(before: str, expected: str) -> None:
