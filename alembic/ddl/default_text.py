@@ -12,6 +12,7 @@ import re
 import uuid
 from decimal import Decimal
 from decimal import InvalidOperation
+from functools import lru_cache
 from typing import Any
 from typing import Callable
 from typing import List
@@ -41,14 +42,16 @@ _REST = r"""
 """
 
 
-def _lexer(strings: str) -> Pattern[str]:
+@lru_cache(maxsize=None)
+def _lexer(backslash_escapes: bool) -> Pattern[str]:
+    """Return the expression that takes SQL apart; most commands never want it."""
+    prefix = r"(?:(?P<prefix>[nNbBxX]|_\w+\s*)(?='))?"
+    strings = (
+        f"{prefix}{_ESCAPED_STRING}"
+        if backslash_escapes
+        else f"[eE]{_ESCAPED_STRING} | {prefix}{_PLAIN_STRING}"
+    )
     return re.compile(r"\s+ |" + strings + _REST, re.VERBOSE | re.DOTALL)
-
-
-_LEXER = _lexer(
-    rf"[eE]{_ESCAPED_STRING} | (?:(?P<prefix>[nNbBxX]|_\w+\s*)(?='))?{_PLAIN_STRING}"
-)
-_ESCAPING_LEXER = _lexer(rf"(?:(?P<prefix>[nNbBxX]|_\w+\s*)(?='))?{_ESCAPED_STRING}")
 
 
 class DefaultRules(NamedTuple):
@@ -78,8 +81,7 @@ def tokenize(sql: str, rules: DefaultRules) -> List[Token]:
     :param rules: how the database writes it.
     """
     tokens: List[Token] = []
-    lexer = _ESCAPING_LEXER if rules.backslash_escapes else _LEXER
-    for match in lexer.finditer(sql):
+    for match in _lexer(rules.backslash_escapes).finditer(sql):
         kind = match.lastgroup
         if kind is None:
             continue

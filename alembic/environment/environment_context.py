@@ -16,17 +16,10 @@ from typing import Union
 from typing_extensions import Literal
 
 from ..migration.migration_context import MigrationContext
-from ..operations.base import Operations
+from ..migration.operations_in_use import OPERATIONS
 from ..util.exc import CommandError
+from ..util.module_proxy import Later
 from ..util.module_proxy import ModuleClsProxy
-from .hooks import CompareServerDefault
-from .hooks import CompareType
-from .hooks import IncludeNameFn
-from .hooks import IncludeObjectFn
-from .hooks import OnVersionApplyFn
-from .hooks import ProcessRevisionDirectiveFn
-from .hooks import RenderItemFn
-from .hooks import RevisionArgument
 from .options import context_options
 
 if TYPE_CHECKING:
@@ -37,8 +30,17 @@ if TYPE_CHECKING:
 
     from ..ddl.impl import DefaultImpl
     from ..migration.transactions import TransactionHandle
+    from ..operations.base import Operations
     from ..script import ScriptDirectory
     from ..settings import Config
+    from .hooks import CompareServerDefault
+    from .hooks import CompareType
+    from .hooks import IncludeNameFn
+    from .hooks import IncludeObjectFn
+    from .hooks import OnVersionApplyFn
+    from .hooks import ProcessRevisionDirectiveFn
+    from .hooks import RenderItemFn
+    from .hooks import RevisionArgument
 
 
 class EnvironmentContext(ModuleClsProxy):
@@ -320,7 +322,14 @@ class EnvironmentContext(ModuleClsProxy):
         :raises CommandError: before `configure`, or when the work cannot be done.
         """
         context = self.get_context()
-        with Operations.context(context):
+
+        def operations() -> Operations:
+            # most commands need none
+            from ..operations.base import Operations
+
+            return Operations(context)
+
+        with OPERATIONS.hold(Later(operations)):
             context.run_migrations(**kw)
 
     def begin_transaction(

@@ -22,6 +22,7 @@ from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.exc import StatementError
 from typing_extensions import ParamSpec
 
+from alembic.migration.operations_in_use import OPERATIONS
 from alembic.sqla.connections import run_async
 from alembic.sqla.expressions import LiteralBindParameter
 from alembic.sqla.names import conv
@@ -58,7 +59,7 @@ def _names_its_place(error: Exception) -> bool:
     return str(error).startswith(("op.", "batch_op."))
 
 
-class OperationsCore(ModuleClsProxy):
+class OperationsCore(ModuleClsProxy, current=OPERATIONS):
     """Invokes operations on a database, for the directives that stand on it.
 
     :param migration_context: the context that has the connection, or the buffer for

@@ -9,17 +9,40 @@ from __future__ import annotations
 
 import functools
 import threading
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from typing import Callable
 from typing import Generic
+from typing import Iterator
 from typing import List
 from typing import MutableMapping
 from typing import Optional
 from typing import Tuple
 from typing import TypeVar
+from typing import Union
 
 _T = TypeVar("_T")
+
+
+class Later(Generic[_T]):
+    """A current object that is made when somebody first wants it.
+
+    :param make: makes it; nobody may ever do.
+    """
+
+    def __init__(self, make: Callable[[], _T]) -> None:
+        self._make = make
+        self._made: List[_T] = []
+        self._lock = threading.RLock()
+
+    def get(self) -> _T:
+        """Return the object, the same for all who ask."""
+        if not self._made:
+            with self._lock:
+                if not self._made:
+                    self._made.append(self._make())
+        return self._made[0]
 
 
 class Current(Generic[_T]):
@@ -32,25 +55,27 @@ class Current(Generic[_T]):
     """
 
     def __init__(self, name: str) -> None:
-        self._here: ContextVar[Tuple[_T, ...]] = ContextVar(name, default=())
-        self._anywhere: List[_T] = []
+        self._here: ContextVar[Tuple[Union[_T, Later[_T]], ...]] = ContextVar(
+            name, default=()
+        )
+        self._anywhere: List[Union[_T, Later[_T]]] = []
         self._lock = threading.Lock()
 
     def get(self) -> Optional[_T]:
         """Return the current object, or None."""
-        here = self._here.get()
-        if here:
-            return here[-1]
-        anywhere = self._anywhere[-1:]
-        return anywhere[0] if anywhere else None
+        installed = self._here.get() or self._anywhere[-1:]
+        if not installed:
+            return None
+        found = installed[-1]
+        return found.get() if isinstance(found, Later) else found
 
-    def install(self, obj: _T) -> None:
+    def install(self, obj: Union[_T, Later[_T]]) -> None:
         """Make ``obj`` the current object until it is removed."""
         self._here.set((*self._here.get(), obj))
         with self._lock:
             self._anywhere.append(obj)
 
-    def remove(self, obj: _T) -> None:
+    def remove(self, obj: Union[_T, Later[_T]]) -> None:
         """Take ``obj`` back; what was current before it is so again.
 
         Removing what is not installed does nothing.
@@ -59,8 +84,17 @@ class Current(Generic[_T]):
         with self._lock:
             self._anywhere[:] = _without_last(tuple(self._anywhere), obj)
 
+    @contextmanager
+    def hold(self, obj: Union[_T, Later[_T]]) -> Iterator[None]:
+        """Make ``obj`` the current object for the time of a block."""
+        self.install(obj)
+        try:
+            yield
+        finally:
+            self.remove(obj)
 
-def _without_last(objects: Tuple[_T, ...], obj: _T) -> Tuple[_T, ...]:
+
+def _without_last(objects: Tuple[_T, ...], obj: object) -> Tuple[_T, ...]:
     for position in range(len(objects) - 1, -1, -1):
         if objects[position] is obj:
             return objects[:position] + objects[position + 1 :]
@@ -70,15 +104,16 @@ def _without_last(objects: Tuple[_T, ...], obj: _T) -> Tuple[_T, ...]:
 class ModuleClsProxy:
     """Base of classes whose current instance answers for a module.
 
-    A direct subclass gets a `Current` of its own, which its subclasses share.
+    A direct subclass gets a `Current` of its own, which its subclasses share; or one
+    that is there before the class is: ``class Speaker(ModuleClsProxy, current=...)``.
     """
 
     _current: Current[Any]
 
-    def __init_subclass__(cls, **kw: Any) -> None:
+    def __init_subclass__(cls, current: Optional[Current[Any]] = None, **kw: Any):
         super().__init_subclass__(**kw)
         if ModuleClsProxy in cls.__bases__:
-            cls._current = Current(cls.__name__)
+            cls._current = Current(cls.__name__) if current is None else current
 
     def _install_proxy(self) -> None:
         """Make this the current object."""

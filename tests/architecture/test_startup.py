@@ -125,3 +125,15 @@ def test_only_the_dialect_in_use_is_loaded(terminal):
         "    assert f'sqlalchemy.dialects.{other}' not in sys.modules\n"
     )
     terminal.python(code).ok()
+
+
+def test_asking_where_a_database_is_loads_no_operations(history):
+    """`current` and `history` of a database need nothing that changes one."""
+    history.edit("alembic.ini", "driver://user:pass@localhost/dbname", "sqlite:///d.db")
+    history.alembic("upgrade", "head").ok()
+    for argv in (("current",), ("history", "--indicate-current")):
+        assert not [
+            name
+            for name in loaded(history, *argv)
+            if name.startswith(("alembic.operations", "alembic.autogenerate"))
+        ]

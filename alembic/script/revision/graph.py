@@ -131,7 +131,7 @@ class Graph:
 
         :raises MissingRevision: when one of them does not exist.
         """
-        self._refuse_missing(id_)
+        self.refuse_missing(id_)
         return self.nodes[id_].parents
 
     def parents(self, id_: str) -> Tuple[str, ...]:
@@ -139,7 +139,7 @@ class Graph:
 
         :raises MissingRevision: when one of them does not exist.
         """
-        self._refuse_missing(id_)
+        self.refuse_missing(id_)
         return self.nodes[id_].below
 
     @cached_property
@@ -247,7 +247,8 @@ class Graph:
                 )
         self.missing[node.revision] = tuple(errors)
 
-    def _refuse_missing(self, id_: str) -> None:
+    def refuse_missing(self, id_: str) -> None:
+        """Raise `MissingRevision` when a parent of a revision does not exist."""
         if self.missing and id_ in self.missing:
             raise self.missing[id_][0]
 

@@ -183,8 +183,9 @@ class RevisionMap:
         """
         graph = self.graph
         applied = ancestors(graph, [one.revision for one in self.get_revisions(id_)])
-        nodes = [graph.nodes[name] for name in graph.in_order(applied)]
-        return tuple(node for node in nodes if node.nextrev.isdisjoint(applied))
+        nodes = graph.nodes
+        top = [name for name in applied if nodes[name].nextrev.isdisjoint(applied)]
+        return tuple(nodes[name] for name in graph.in_order(top))
 
     # -- ranges
 

@@ -29,11 +29,15 @@ def ancestors(
     :param dependencies: follow ``depends_on`` too.
     :raises MissingRevision: when the walk meets a parent that does not exist.
     """
-    parents = graph.parents if dependencies else graph.versioned_parents
+    nodes, missing = graph.nodes, graph.missing
     found = set(ids)
     pending = list(found)
     while pending:
-        for parent in parents(pending.pop()):
+        id_ = pending.pop()
+        if id_ in missing:
+            graph.refuse_missing(id_)
+        node = nodes[id_]
+        for parent in node.below if dependencies else node.parents:
             if parent not in found:
                 found.add(parent)
                 pending.append(parent)

@@ -9,6 +9,8 @@ import types
 
 import pytest
 
+from alembic.util.module_proxy import Current
+from alembic.util.module_proxy import Later
 from alembic.util.module_proxy import ModuleClsProxy
 
 
@@ -182,3 +184,34 @@ def test_tasks_each_have_their_own(proxied):
         return await asyncio.gather(work("a"), work("b"))
 
     assert asyncio.run(both()) == ["a!", "b!"]
+
+
+def test_an_object_may_be_made_when_it_is_first_wanted():
+    """What is installed as `Later` is made once, by the first who wants it."""
+    current = Current("speaker")
+    made = []
+
+    def make():
+        made.append(object())
+        return made[-1]
+
+    with current.hold(Later(make)):
+        assert not made
+        assert current.get() is current.get() is made[0]
+    assert current.get() is None
+    assert len(made) == 1
+
+
+def test_a_current_object_may_be_there_before_its_class():
+    """A class made later answers with what was installed before it was."""
+    current = Current("speaker")
+    obj = object()
+    current.install(obj)
+
+    class Speaker(ModuleClsProxy, current=current):
+        pass
+
+    class Louder(Speaker):
+        pass
+
+    assert Louder._current.get() is obj
