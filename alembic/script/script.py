@@ -229,9 +229,10 @@ def execute(path: str) -> ModuleType:
 
     :raises CommandError: when it raises; the line says where.
     """
-    name = os.path.basename(path)
+    import re
+
     try:
-        return load_module_py("".join(c if c.isalnum() else "_" for c in name), path)
+        return load_module_py(re.sub(r"\W", "_", os.path.basename(path)), path)
     except CommandError:
         raise
     except SyntaxError as error:

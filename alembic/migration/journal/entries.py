@@ -147,7 +147,7 @@ class Entry:
             "answers": self.answers or None,
         }
         found = {name: value for name, value in fields.items() if value is not None}
-        if len(_dump(self.answers)) > _ANSWERS_LENGTH:
+        if self.answers and len(_dump(self.answers)) > _ANSWERS_LENGTH:
             del found["answers"]
         text = _dump(found)
         while len(text) > ENTRY_LENGTH:
@@ -282,6 +282,5 @@ def digest_of_parameters(parameters: Any) -> str:
     return sum_.hexdigest()[:32]
 
 
-def _dump(fields: Any) -> str:
-    # plain ASCII, so that no character set of a connection can stand in the way
-    return json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+# plain ASCII, so that no character set of a connection can stand in the way
+_dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode

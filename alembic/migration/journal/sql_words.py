@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
+from typing import Iterable
 from typing import Iterator
 from typing import List
 from typing import NamedTuple
@@ -55,24 +57,37 @@ def words_of(sql: str) -> Iterator[Word]:
 
 
 class Reader:
-    """Reads words from left to right.
+    """Reads words from left to right; those that nobody asks for are not read at all.
 
     :param words: the words.
     """
 
-    def __init__(self, words: List[Word]) -> None:
-        self.words = words
+    def __init__(self, words: Iterable[Word]) -> None:
+        self._source = iter(words)
+        self._words: List[Word] = []
         self.at = 0
+
+    def _until(self, end: int) -> List[Word]:
+        """Return the words from here to a position, or to the last one there is."""
+        missing = end - len(self._words)
+        if missing > 0:
+            self._words.extend(islice(self._source, missing))
+        return self._words[self.at : end]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all words have been read."""
+        return not self._until(self.at + 1)
 
     @property
     def next(self) -> str:
         """The next keyword or sign; nothing at the end and before other words."""
-        return self.words[self.at].keyword if self.at < len(self.words) else ""
+        return "".join(word.keyword for word in self._until(self.at + 1))
 
     def take(self, *keywords: str) -> bool:
         """Go past some keywords if they come next, one after the other."""
         end = self.at + len(keywords)
-        if [word.keyword for word in self.words[self.at : end]] != list(keywords):
+        if [word.keyword for word in self._until(end)] != list(keywords):
             return False
         self.at = end
         return True
@@ -87,11 +102,10 @@ class Reader:
 
     def name(self) -> Optional[str]:
         """Go past a name and return it; None if there is none."""
-        if self.at < len(self.words):
-            found = self.words[self.at].name
-            if found is not None:
+        for word in self._until(self.at + 1):
+            if word.name is not None:
                 self.at += 1
-                return found
+                return word.name
         return None
 
     def table(self) -> Optional[TableName]:
@@ -106,7 +120,8 @@ class Reader:
 
     def rest(self) -> List[Word]:
         """Return what has not been read."""
-        return self.words[self.at :]
+        self._words.extend(self._source)
+        return self._words[self.at :]
 
 
 def split_at_commas(words: List[Word]) -> List[List[Word]]:

@@ -106,7 +106,7 @@ def understand(sql: str) -> Statement:
     if read is None:
         return Statement(Kind.SCHEMA)
     limit = _MANY_WORDS if first == "ALTER" else _FEW_WORDS
-    return read(Reader(list(islice(words, limit))))
+    return read(Reader(islice(words, limit)))
 
 
 def _behind_with(words: Iterable[Word]) -> Kind:
@@ -167,7 +167,7 @@ def _create(reader: Reader) -> Statement:
     replaces = reader.take("OR", "REPLACE")
     kind = Kind.TEMPORARY if _is_temporary(reader) else Kind.SCHEMA
     while reader.next not in ("TABLE", "INDEX", *_KINDS_OF_OBJECTS):
-        if not reader.rest():
+        if reader.at_end:
             return Statement(kind)
         reader.at += 1
     what = reader.take_any("TABLE", "INDEX", *_KINDS_OF_OBJECTS)
@@ -194,7 +194,7 @@ def _is_temporary(reader: Reader) -> bool:
 
 def _index_on_table(index: str, reader: Reader, present: bool) -> Tuple[Fact, ...]:
     """Return the fact of an index whose table follows behind ON."""
-    while reader.rest():
+    while not reader.at_end:
         if reader.take("ON"):
             table = reader.table()
             return (index_fact(table, index, present),) if table else ()

@@ -39,6 +39,9 @@ class Limits(NamedTuple):
         return self.table_lock is not None or self.statement is not None
 
 
+_NONE = Limits()
+
+
 def limits(values: Mapping[str, Any], where: str) -> Limits:
     """Return the limits that somebody wrote.
 
@@ -100,6 +103,7 @@ def of_revision(step: Any) -> Limits:
     """
     script = getattr(step, "revision", None)
     module = getattr(script, "module", None)
-    if module is None:
-        return Limits()
-    return limits(vars(module), str(getattr(script, "path", module)))
+    said = {} if module is None else vars(module)
+    if TABLE_LOCK not in said and STATEMENT not in said:
+        return _NONE
+    return limits(said, str(getattr(script, "path", module)))

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alembic.migration.journal.sql_words import Reader
+from alembic.migration.journal.sql_words import words_of
 from alembic.migration.journal.statements import Kind
 from alembic.migration.journal.statements import understand
 
@@ -200,3 +202,22 @@ WORDS = [
 def test_any_text_is_understood_somehow(sql):
     """No text raises, whatever is wrong with it."""
     assert understand(sql).kind in Kind
+
+
+def test_no_more_words_are_read_than_tell():
+    """What a long statement does is known from its beginning; the rest is left."""
+    text = "CREATE TABLE s.t (" + "x INT, " * 1000
+    taken = []
+
+    def words():
+        for word in words_of(text):
+            taken.append(word)
+            yield word
+
+    reader = Reader(words())
+    assert reader.take("CREATE", "TABLE")
+    assert reader.table() == ("s", "t")
+    assert not reader.at_end
+    assert len(taken) == 6
+    assert len(reader.rest()) == 1 + 3 * 1000
+    assert [word.text for word in reader.rest()[:3]] == ["(", "x", "INT"]
