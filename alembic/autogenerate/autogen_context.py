@@ -13,6 +13,7 @@ from typing import AbstractSet
 from typing import Any
 from typing import Callable
 from typing import Dict
+from typing import Hashable
 from typing import Iterator
 from typing import List
 from typing import MutableMapping
@@ -167,6 +168,7 @@ class AutogenContext:
         self._name_filters: List[NameFilterFn] = [include_name] if include_name else []
         self._has_batch = False
         self.existing_types: AbstractSet[TypeKey] = frozenset()
+        self.rendered_types: Dict[Hashable, str] = {}
 
     def _refuse_what_cannot_be_compared(self) -> None:
         script = self.migration_context.script

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
 from typing import List
+from typing import Mapping
 from typing import Optional
+from typing import Sequence
+from typing import Tuple
 from typing import TYPE_CHECKING
 
 from sqlalchemy.schema import Column
 
 from alembic.operations.ops.indexes import CreateIndexOp
 from alembic.operations.ops.indexes import DropIndexOp
+from alembic.operations.ops.indexes import is_plain
 
 from .expressions import dialect_options
 from .expressions import potential_expression
@@ -27,14 +32,15 @@ if TYPE_CHECKING:
 @renders(CreateIndexOp)
 def add_index(autogen_context: AutogenContext, op: CreateIndexOp) -> str:
     """Return the Python of creating an index."""
-    index = op.to_index()
-    arguments = [repr(generated_name(autogen_context, index.name))]
+    name, elements, unique, options = _contents(op)
+    arguments = [repr(generated_name(autogen_context, name))]
     if not autogen_context._has_batch:
         arguments.append(repr(identifier(autogen_context, op.table_name)))
-    arguments.append(f"[{', '.join(index_elements(index, autogen_context))}]")
-    arguments.append(f"unique={bool(index.unique)!r}")
+    columns = ", ".join(_element(element, autogen_context) for element in elements)
+    arguments.append(f"[{columns}]")
+    arguments.append(f"unique={bool(unique)!r}")
     arguments.extend(_schema(autogen_context, op.schema))
-    arguments.extend(dialect_options(autogen_context, index.dialect_kwargs))
+    arguments.extend(dialect_options(autogen_context, options))
     if op.if_not_exists is not None:
         arguments.append(f"if_not_exists={op.if_not_exists!r}")
     return f"{operation_prefix(autogen_context)}create_index({', '.join(arguments)})"
@@ -43,26 +49,41 @@ def add_index(autogen_context: AutogenContext, op: CreateIndexOp) -> str:
 @renders(DropIndexOp)
 def drop_index(autogen_context: AutogenContext, op: DropIndexOp) -> str:
     """Return the Python of dropping an index."""
-    index = op.to_index()
     arguments = [repr(generated_name(autogen_context, op.index_name))]
     if not autogen_context._has_batch:
         table_name = identifier(autogen_context, op.table_name)
         arguments.append(f"table_name={table_name!r}")
     arguments.extend(_schema(autogen_context, op.schema))
-    arguments.extend(dialect_options(autogen_context, index.dialect_kwargs))
+    arguments.extend(dialect_options(autogen_context, _options_of(op)))
     if op.if_exists is not None:
         arguments.append(f"if_exists={op.if_exists!r}")
     return f"{operation_prefix(autogen_context)}drop_index({', '.join(arguments)})"
 
 
+def _contents(op: CreateIndexOp) -> Tuple[Any, Sequence[Any], bool, Mapping[str, Any]]:
+    """Return name, elements, uniqueness and options, from an index where needed."""
+    if is_plain(op):
+        return op.index_name, op.columns, op.unique, {}
+    index: Any = op.to_index()
+    return index.name, index.expressions, index.unique, index.dialect_kwargs
+
+
+def _options_of(op: DropIndexOp) -> Mapping[str, Any]:
+    if type(op).to_index is DropIndexOp.to_index and op.kw.keys() <= {"unique"}:
+        return {}
+    return op.to_index().dialect_kwargs
+
+
 def index_elements(index: Index, autogen_context: AutogenContext) -> List[str]:
     """Return the Python of an index's columns and expressions, one by one."""
-    return [
-        repr(identifier(autogen_context, expression.name))
-        if isinstance(expression, Column)
-        else potential_expression(expression, autogen_context, is_index=True)
-        for expression in index.expressions
-    ]
+    return [_element(expression, autogen_context) for expression in index.expressions]
+
+
+def _element(element: Any, autogen_context: AutogenContext) -> str:
+    name = element.name if isinstance(element, Column) else element
+    if isinstance(name, str):
+        return repr(identifier(autogen_context, name))
+    return potential_expression(element, autogen_context, is_index=True)
 
 
 def _schema(autogen_context: AutogenContext, schema: Optional[str]) -> List[str]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from typing import Callable
 from typing import Dict
+from typing import Hashable
 from typing import List
 from typing import Optional
 from typing import TYPE_CHECKING
@@ -31,6 +32,12 @@ from .registry import user_defined_render
 
 if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
+
+_GENERIC_TYPES = "sqlalchemy.sql.sqltypes"
+_PLAIN = frozenset([bool, int, str, type, type(None)])
+"""Kinds of values that say all of themselves, and never change."""
+_EVENTS = "dispatch"
+"""Where a Boolean or an Enum keeps who listens for its table being made."""
 
 _DIALECT_MODULE = re.compile(r"sqlalchemy\.dialects\.(\w+)")
 
@@ -65,6 +72,36 @@ def repr_type(
     if existing is not None:
         return _without_creating(existing, autogen_context)
 
+    value = _value_of(type_)
+    if value is None:
+        return _source_of(type_, autogen_context)
+    known = autogen_context.rendered_types
+    key = (sqlalchemy_prefix(autogen_context), value)
+    if key not in known:
+        known[key] = _source_of(type_, autogen_context)
+    return known[key]
+
+
+def _value_of(type_: TypeEngine[Any]) -> Optional[Hashable]:
+    """Return what makes two types the same Python; None where that cannot be told.
+
+    A schema has thousands of columns of a handful of types, and ``repr()`` of a type
+    takes long.
+    """
+    cls = type(type_)
+    # others may say what they like, or need an import
+    if cls.__module__ != _GENERIC_TYPES or cls.__repr__ is not TypeEngine.__repr__:
+        return None
+    state = vars(type_)
+    if _EVENTS in state:
+        state = {name: value for name, value in state.items() if name != _EVENTS}
+    kinds = tuple(map(type, state.values()))
+    if not _PLAIN.issuperset(kinds):
+        return None
+    return (cls, *state, *state.values(), *kinds)
+
+
+def _source_of(type_: TypeEngine[Any], autogen_context: AutogenContext) -> str:
     prefix, name = _where_it_lives(type_, autogen_context)
     name = _name_in_source(type_, name)
     return f"{prefix}{name}{_arguments(type_, autogen_context)}"

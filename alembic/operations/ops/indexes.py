@@ -12,6 +12,8 @@ from typing import Tuple
 from typing import TYPE_CHECKING
 from typing import Union
 
+from sqlalchemy.schema import Column
+
 from alembic.sqla import names
 
 from ..schemaobj import SchemaObjects
@@ -63,7 +65,21 @@ class CreateIndexOp(MigrateOperation):
 
     def reverse(self) -> DropIndexOp:
         """Return the operation that drops the index, and can bring it back."""
-        return DropIndexOp.from_index(self.to_index())
+        if not is_plain(self):
+            return DropIndexOp.from_index(self.to_index())
+        return DropIndexOp(
+            self.index_name,
+            self.table_name,
+            schema=self.schema,
+            _reverse=CreateIndexOp(
+                self.index_name,
+                self.table_name,
+                list(self.columns),
+                schema=self.schema,
+                unique=bool(self.unique),
+            ),
+            unique=bool(self.unique),
+        )
 
     def to_diff_tuple(self) -> Tuple[str, Index]:
         """Return ``("add_index", index)``."""
@@ -163,3 +179,19 @@ class DropIndexOp(MigrateOperation):
             schema=self.schema,
             **self.kw,
         )
+
+
+def is_plain(operation: CreateIndexOp) -> bool:
+    """Tell whether `CreateIndexOp.to_index` would say no more than the operation does.
+
+    So it is with a name, columns and no options. To make an index, and the table that
+    it must have, takes longer than all that is done with a plain one.
+    """
+    return (
+        # a subclass may have a say in what the index is
+        type(operation).to_index is CreateIndexOp.to_index
+        and names.constraint_name_string(operation.index_name)
+        and bool(operation.table_name)
+        and not operation.kw
+        and all(isinstance(column, (str, Column)) for column in operation.columns)
+    )

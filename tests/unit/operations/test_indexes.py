@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from alembic.operations import ops
+from alembic.operations.ops import indexes
+from alembic.operations.schemaobj import SchemaObjects
 
 
 def index():
@@ -89,3 +91,35 @@ def test_drop_index_by_name_needs_no_table():
 def test_a_single_name_is_one_column():
     """A string given for the columns is not taken apart into letters."""
     assert ops.CreateIndexOp("ix", "t", "name").columns == ["name"]
+
+
+def test_an_index_of_columns_is_undone_without_being_made(monkeypatch):
+    """Name, table and columns are all that there is to tell, and are told as they are."""
+    table = index().table
+    created = ops.CreateIndexOp("ix", "t", ["x", table.c.a_key], unique=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(indexes, "is_plain", lambda operation: False)
+        expected = vars(created.reverse())
+    monkeypatch.setattr(SchemaObjects, "index", None)
+    dropped = created.reverse()
+    assert {**vars(dropped), "_reverse": None} == {**expected, "_reverse": None}
+    columns = dropped._reverse.columns
+    created.columns.append("later")
+    assert columns == ["x", table.c.a_key]
+
+
+def test_the_index_of_a_subclass_is_asked_for():
+    """What a program's own operation says of its index counts when it is undone."""
+
+    class CreateOther(ops.CreateIndexOp):
+        def to_index(self, migration_context=None):
+            return ops.CreateIndexOp("other", "t", ["a", "b"]).to_index()
+
+    dropped = CreateOther("ix", "t", ["a"]).reverse()
+    assert dropped.index_name == "other"
+    assert [column.name for column in dropped._reverse.columns] == ["a", "b"]
+
+
+def test_an_index_without_a_name_is_undone_by_the_name_it_gets():
+    """SQLAlchemy names it after its first column."""
+    assert ops.CreateIndexOp(None, "t", ["a"]).reverse().index_name == "ix_t_a"

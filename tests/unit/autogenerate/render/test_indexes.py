@@ -9,6 +9,7 @@ from sqlalchemy import literal_column
 from sqlalchemy import text
 
 from alembic.operations import ops
+from alembic.operations.schemaobj import SchemaObjects
 from tests.support.rendering import rendered
 from tests.support.rendering import rendered_in_batch
 
@@ -116,3 +117,29 @@ def test_literal_columns():
     op = ops.CreateIndexOp("i", "t", [literal_column("x % 2")])
     expected = "op.create_index('i', 't', [sa.literal_column('x % 2')], unique=False)"
     assert rendered(op, "mysql").replace("(x % 2)", "x % 2") == expected
+
+
+def test_an_index_of_columns_is_written_without_being_made(monkeypatch):
+    """There is nothing that SQLAlchemy would have to be asked about it."""
+    created = ops.CreateIndexOp.from_index(sa.Index("i", T.c.x, T.c.zk, unique=True))
+    dropped = created.reverse()
+    monkeypatch.setattr(SchemaObjects, "index", None)
+    assert rendered(created) == "op.create_index('i', 't', ['x', 'z'], unique=True)"
+    assert rendered(dropped) == "op.drop_index('i', table_name='t')"
+
+
+def test_the_index_of_a_subclass_is_written():
+    """What a program's own operation says of its index counts."""
+
+    class CreateOther(ops.CreateIndexOp):
+        def to_index(self, migration_context=None):
+            return ops.CreateIndexOp("other", "t", ["y"], unique=True).to_index()
+
+    class DropOther(ops.DropIndexOp):
+        def to_index(self, migration_context=None):
+            return ops.CreateIndexOp("o", "t", ["y"], mysql_length=5).to_index()
+
+    expected = "op.create_index('other', 't', ['y'], unique=True)"
+    assert rendered(CreateOther("i", "t", ["x"])) == expected
+    expected = "op.drop_index('i', table_name='t', mysql_length=5)"
+    assert rendered(DropOther("i", "t")) == expected

@@ -442,3 +442,43 @@ def test_the_dialect_may_render(monkeypatch):
     )
     assert _repr_type(sa.Date(), context) == "sa.X()"
     assert _repr_type(sa.Time(), context) == "sa.Time()"
+
+
+def test_equal_types_are_asked_for_their_python_once(monkeypatch):
+    """However many columns have such a type, its ``repr()`` is taken for one of them."""
+    context = rendering_context()
+    asked = []
+    plain = sa.types.TypeEngine.__repr__
+
+    def counted(self):
+        asked.append(self)
+        return plain(self)
+
+    def rendered_twenty():
+        return {_repr_type(sa.Numeric(10, 2), context) for _ in range(20)}
+
+    monkeypatch.setattr(sa.types.TypeEngine, "__repr__", counted)
+    assert rendered_twenty() == {"sa.Numeric(precision=10, scale=2)"}
+    first = len(asked)
+    assert rendered_twenty() == {"sa.Numeric(precision=10, scale=2)"}
+    assert first
+    assert len(asked) == first
+
+
+def test_types_that_differ_are_never_taken_for_each_other():
+    """Not by class, not by value, not by ``1`` and ``True``, and not after a change."""
+    context = rendering_context()
+    changed = sa.String(5)
+    types_ = [sa.Integer(), sa.BigInteger(), sa.String(1), sa.String(True), sa.String()]
+    assert [_repr_type(type_, context) for type_ in [*types_, changed]] == [
+        "sa.Integer()",
+        "sa.BigInteger()",
+        "sa.String(length=1)",
+        "sa.String(length=True)",
+        "sa.String()",
+        "sa.String(length=5)",
+    ]
+    changed.length = 6
+    assert _repr_type(changed, context) == "sa.String(length=6)"
+    context.opts["sqlalchemy_module_prefix"] = "other."
+    assert _repr_type(changed, context) == "other.String(length=6)"
