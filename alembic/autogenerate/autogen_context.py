@@ -26,10 +26,10 @@ from typing import TYPE_CHECKING
 from typing import Union
 
 from sqlalchemy import MetaData
-from sqlalchemy.sql import ddl
 from typing_extensions import Literal
 
 from alembic.plugins import Plugin
+from alembic.sqla.dependencies import sorted_by_dependency
 from alembic.sqla.reflection import inspector_of
 from alembic.util.dispatch import PriorityDispatcher
 from alembic.util.exc import CommandError
@@ -293,12 +293,10 @@ class AutogenContext:
         Several collections follow one another in the order in which they are given.
         """
         tables: List[Table] = []
-        sort: Any = ddl.sort_tables_and_constraints
         for metadata in self._collections:
             by_key = sorted(metadata.tables.values(), key=lambda table: table.key)
-            # MetaData.sorted_tables is this, with a warning about cycles: they are
-            # no news here, the order of operations breaks them
-            tables.extend(table for table, _ in sort(by_key) if table is not None)
+            # circles are no news here: the order of operations breaks them
+            tables.extend(sorted_by_dependency(by_key))
         return tables
 
     @cached_property

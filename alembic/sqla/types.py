@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from typing import cast
+from typing import Hashable
 from typing import Mapping
 from typing import Optional
 from typing import Tuple
@@ -14,6 +15,35 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
 from .version import sqla_2_0
+
+_PLAIN = frozenset([bool, int, str, type, type(None)])
+"""Kinds of values that say all of themselves, and never change."""
+
+_EVENTS = "dispatch"
+"""Where a Boolean or an Enum keeps who listens for its table being made."""
+
+
+def value_of(type_: TypeEngine[Any]) -> Optional[Hashable]:
+    """Return what tells a type of SQLAlchemy from those that are not the same.
+
+    A schema has thousands of columns, but only a handful of types; what was found out
+    about one of them can be kept by this.
+
+    :param type_: any type.
+    :return: None for a type of the program, or one that holds more than plain values,
+        such as another type or a list of labels.
+    """
+    cls = type(type_)
+    if not cls.__module__.startswith("sqlalchemy."):
+        return None
+    state = vars(type_)
+    if _EVENTS in state:
+        state = {name: value for name, value in state.items() if name != _EVENTS}
+    kinds = tuple(map(type, state.values()))
+    if not _PLAIN.issuperset(kinds):
+        return None
+    # 1 and True are equal, but not written the same
+    return (cls, *state, *state.values(), *kinds)
 
 
 def affinity(type_: TypeEngine[Any]) -> Optional[Type[TypeEngine[Any]]]:

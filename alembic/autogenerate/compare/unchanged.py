@@ -36,6 +36,7 @@ from alembic.sqla.foreign_keys import foreign_key_spec
 from alembic.sqla.names import final_constraint_name
 from alembic.sqla.reflection import can_reflect_many
 from alembic.sqla.types import compiled_type
+from alembic.sqla.types import value_of
 
 from . import mysql
 from . import postgresql
@@ -52,6 +53,8 @@ from .server_defaults import rendered_of_model
 from .table_options import option_changes
 
 if TYPE_CHECKING:
+    from sqlalchemy.types import TypeEngine
+
     from alembic.autogenerate.autogen_context import AutogenContext
 
     from .inspector import InspectorConv
@@ -155,7 +158,16 @@ class UnchangedTables:
     def _type_is_same(self, record: _Record, column: Column[Any]) -> bool:
         if not self._compares_types:
             return True
-        found, wanted = record["type"], column.type
+        found = record["type"]
+        key = (value_of(found), value_of(column.type))
+        if None in key:
+            return self._types_are_same(found, column)
+        if key not in self._types:
+            self._types[key] = self._types_are_same(found, column)
+        return self._types[key]
+
+    def _types_are_same(self, found: TypeEngine[Any], column: Column[Any]) -> bool:
+        wanted = column.type
         if isinstance(found, NullType) or isinstance(wanted, NullType):
             return False
         if is_collated(found) or is_collated(wanted):

@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeEngine
 
 from alembic.sqla.named_types import named_type
 from alembic.sqla.named_types import type_key
+from alembic.sqla.types import value_of
 from alembic.sqla.types import variant_mapping
 
 from .expressions import potential_expression
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
     from alembic.autogenerate.autogen_context import AutogenContext
 
 _GENERIC_TYPES = "sqlalchemy.sql.sqltypes"
-_PLAIN = frozenset([bool, int, str, type, type(None)])
-"""Kinds of values that say all of themselves, and never change."""
-_EVENTS = "dispatch"
-"""Where a Boolean or an Enum keeps who listens for its table being made."""
-
 _DIALECT_MODULE = re.compile(r"sqlalchemy\.dialects\.(\w+)")
 
 
@@ -92,13 +88,7 @@ def _value_of(type_: TypeEngine[Any]) -> Optional[Hashable]:
     # others may say what they like, or need an import
     if cls.__module__ != _GENERIC_TYPES or cls.__repr__ is not TypeEngine.__repr__:
         return None
-    state = vars(type_)
-    if _EVENTS in state:
-        state = {name: value for name, value in state.items() if name != _EVENTS}
-    kinds = tuple(map(type, state.values()))
-    if not _PLAIN.issuperset(kinds):
-        return None
-    return (cls, *state, *state.values(), *kinds)
+    return value_of(type_)
 
 
 def _source_of(type_: TypeEngine[Any], autogen_context: AutogenContext) -> str:

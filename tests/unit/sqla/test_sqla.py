@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import pytest
 from sqlalchemy import Boolean
+from sqlalchemy import CHAR
 from sqlalchemy import CheckConstraint
 from sqlalchemy import Column
 from sqlalchemy import column
@@ -331,6 +332,24 @@ def test_variants_and_families_of_types() -> None:
     assert types.compiled_type(type_, sqlite.dialect()) == "INTEGER"
     assert types.has_check_constraint(Boolean(create_constraint=True))
     assert not types.has_check_constraint(Enum("a", create_constraint=False))
+
+
+def test_types_of_plain_values_are_known_by_them() -> None:
+    """Class and values make a type; what is more than values cannot be told."""
+
+    class Own(String):
+        pass
+
+    assert types.value_of(String(5)) == types.value_of(String(5))
+    assert types.value_of(String(1)) != types.value_of(String(True))
+    assert types.value_of(String(5)) != types.value_of(CHAR(5))
+    attached = Boolean()
+    Table("t", MetaData(), Column("a", attached))
+    assert "dispatch" in vars(attached)
+    assert types.value_of(attached) == types.value_of(Boolean()) is not None
+    assert types.value_of(Own(5)) is None
+    assert types.value_of(Enum("a", "b")) is None
+    assert types.value_of(String(5).with_variant(Integer(), "sqlite")) is None
 
 
 def test_defaults_are_told_apart() -> None:
