@@ -110,6 +110,27 @@ def test_importing_the_package_loads_no_submodule_of_weight(terminal):
     terminal.python(code).ok()
 
 
+def test_a_batch_on_sqlite_loads_nothing_for_other_databases(terminal):
+    """What makes a table anew by SQLAlchemy's description of it is not needed there."""
+    code = (
+        "import sys\n"
+        "import sqlalchemy as sa\n"
+        "from alembic.migration import MigrationContext\n"
+        "from alembic.operations import Operations\n"
+        "with sa.create_engine('sqlite://').begin() as connection:\n"
+        "    connection.execute(sa.text('CREATE TABLE t (a INTEGER, b INTEGER)'))\n"
+        "    op = Operations(MigrationContext.configure(connection))\n"
+        "    with op.batch_alter_table('t') as batch:\n"
+        "        batch.alter_column('a', nullable=False)\n"
+        "        batch.drop_column('b')\n"
+        "    assert len(sa.inspect(connection).get_columns('t')) == 1\n"
+        "assert 'alembic.operations.batch.recorder' in sys.modules\n"
+        "for name in ('rebuild', 'changed_table', 'copies'):\n"
+        "    assert 'alembic.operations.batch.' + name not in sys.modules\n"
+    )
+    terminal.python(code).ok()
+
+
 def test_only_the_dialect_in_use_is_loaded(terminal):
     """A SQLite context loads no code for the other dialects."""
     code = (

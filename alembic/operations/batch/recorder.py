@@ -19,7 +19,6 @@ from ...sqla.constraints import copy_item
 from ...sqla.driver import physical_schema
 from ...sqla.names import conv_constraint_names
 from ...util.exc import CommandError
-from .rebuild import ApplyBatchImpl
 from .recorded import Change
 from .recorded import temporary_name
 from .sqlite import live
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.schema import Index
 
     from ...ddl.impl import DefaultImpl
+    from .rebuild import ApplyBatchImpl
 
 _RECREATE = ("auto", "always", "never")
 
@@ -280,6 +280,9 @@ class BatchOperationsImpl:
 
     def _table_rebuild(self) -> ApplyBatchImpl:
         """Return the table made anew, with all changes applied."""
+        # a live SQLite hardly ever needs it, nor all that it loads
+        from .rebuild import ApplyBatchImpl
+
         reflected = self.copy_from is None
         table = self.copy_from
         if table is None:
