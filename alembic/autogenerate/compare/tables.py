@@ -19,6 +19,7 @@ from sqlalchemy.schema import Table
 
 from alembic.autogenerate.autogen_context import NotCompared
 from alembic.autogenerate.normalize import complete_columns
+from alembic.ddl.comparison import Comparison
 from alembic.operations.ops.containers import ModifyTableOps
 from alembic.operations.ops.tables import CreateTableOp
 from alembic.operations.ops.tables import DropTableOp
@@ -248,14 +249,16 @@ class _TableComparison:
         """Append what changes a table from what was found to the model."""
         schema, tname = name
         table = self._model[name]
-        conn_table = Table(tname, MetaData(), schema=schema)
-        columns = self._columns(conn_table)
+        conn_table = self._empty(name) if self._is_adjusted else None
+        columns = self._columns(name, conn_table)
         if (
             self._unchanged is not None
             and columns is not None
             and self._unchanged.has(schema, tname, columns, table)
         ):
             return
+        if conn_table is None:
+            conn_table = self._empty(name)
         self._fill(conn_table, columns)
         if not self._context.run_object_filters(
             table, tname, "table", False, conn_table
@@ -283,23 +286,39 @@ class _TableComparison:
     def _reflect(self, name: TableName, metadata: MetaData) -> Table:
         schema, tname = name
         table = Table(tname, metadata, schema=schema)
-        self._fill(table, self._columns(table))
+        self._fill(table, self._columns(name, table))
         return table
 
-    def _columns(self, table: Table) -> Optional[List[Dict[str, Any]]]:
+    @property
+    def _is_adjusted(self) -> bool:
+        """Whether the dialect has a say in what is reflected of a column."""
+        adjust: Any = self._context.migration_context.impl.autogen_column_reflect
+        plain: Any = Comparison.autogen_column_reflect
+        return getattr(adjust, "__func__", None) is not plain
+
+    def _empty(self, name: TableName) -> Table:
+        """Return a table to reflect into, which an unchanged one can do without."""
+        schema, tname = name
+        return Table(tname, MetaData(), schema=schema)
+
+    def _columns(
+        self, name: TableName, table: Optional[Table]
+    ) -> Optional[List[Dict[str, Any]]]:
         """Return the records of a table's columns as the dialect wants them.
 
+        :param table: what is reflected into; None where the dialect adjusts nothing.
         :return: None where tables are not fetched together.
         """
-        if not self._reflector.knows(table.name, table.schema):
+        schema, tname = name
+        if not self._reflector.knows(tname, schema):
             return None
         impl = self._context.migration_context.impl
         records = [
-            dict(record)
-            for record in self._reflector.get_columns(table.name, table.schema)
+            dict(record) for record in self._reflector.get_columns(tname, schema)
         ]
-        for record in records:
-            impl.autogen_column_reflect(self._inspector, table, record)
+        if table is not None:
+            for record in records:
+                impl.autogen_column_reflect(self._inspector, table, record)
         return records
 
     def _fill(self, table: Table, columns: Optional[List[Dict[str, Any]]]) -> None:

@@ -197,10 +197,10 @@ class UnchangedTables:
 
     def _default_is_same(self, record: _Record, column: Column[Any]) -> bool:
         found, wanted = record.get("default"), column.server_default
+        if found is None and wanted is None and "identity" not in record:
+            return True
         if "identity" in record or is_identity(wanted):
             return self._identity_is_same(record, column)
-        if found is None and wanted is None:
-            return True
         if not self._compares_defaults:
             return wanted is None or isinstance(wanted, DefaultClause)
         if (

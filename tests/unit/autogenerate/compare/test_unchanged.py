@@ -5,8 +5,16 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from alembic.autogenerate import compare_metadata
+from alembic.autogenerate.compare import tables
 from alembic.ddl.sqlite import SQLiteImpl
 from alembic.migration import MigrationContext
+
+
+def differences(metadata):
+    """Return what a database that was made of the model differs in."""
+    with sa.create_engine("sqlite://").connect() as connection:
+        metadata.create_all(connection)
+        return compare_metadata(MigrationContext.configure(connection), metadata)
 
 
 def test_equal_types_are_compared_once(monkeypatch):
@@ -29,8 +37,36 @@ def test_equal_types_are_compared_once(monkeypatch):
         return plain(self, inspector_column, metadata_column)
 
     monkeypatch.setattr(SQLiteImpl, "compare_type", counted)
-    with sa.create_engine("sqlite://").connect() as connection:
-        metadata.create_all(connection)
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, metadata) == []
+    assert differences(metadata) == []
     assert sorted(compared, key=str) == [sa.Boolean, sa.Integer, sa.String]
+
+
+def test_a_dialect_may_adjust_what_is_reflected(monkeypatch):
+    """It is told of every column, and of the table that it is reflected into."""
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("id", sa.Integer), sa.Column("n", sa.Integer))
+    told = []
+
+    def adjust(self, inspector, table, column_info):
+        told.append((table.name, column_info["name"]))
+
+    monkeypatch.setattr(SQLiteImpl, "autogen_column_reflect", adjust)
+    assert differences(metadata) == []
+    assert told == [("t", "id"), ("t", "n")]
+
+
+def test_no_table_is_made_for_one_that_is_unchanged(monkeypatch):
+    """Its records tell enough where the dialect does not adjust them."""
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("id", sa.Integer))
+    made = []
+    plain = tables._TableComparison._empty
+
+    def counted(self, name):
+        made.append(name)
+        return plain(self, name)
+
+    monkeypatch.setattr(tables._TableComparison, "_empty", counted)
+    monkeypatch.delattr(SQLiteImpl, "autogen_column_reflect")
+    assert differences(metadata) == []
+    assert made == []
