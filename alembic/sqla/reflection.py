@@ -18,6 +18,7 @@ from sqlalchemy import exc
 from sqlalchemy import inspect
 from sqlalchemy import text
 
+from . import mysql_reflection
 from . import sqlite_reflection
 from .version import sqla_1_4
 from .version import sqla_2_0
@@ -45,7 +46,9 @@ def inspector_of(connection: Connection) -> Inspector:
 
     :param connection: the connection to look through.
     """
-    return inspect(connection)
+    inspector = inspect(connection)
+    mysql_reflection.read_names_as_they_are(inspector)
+    return inspector
 
 
 def can_reflect_many(inspector: Inspector) -> bool:

@@ -980,6 +980,48 @@ def test_unnamed_check_gets_the_name_of_the_database(empty, text) -> None:
     assert names() == chosen
 
 
+def backticks(*items: Callable[[], Any]) -> Build:
+    def build(metadata: sa.MetaData) -> None:
+        sa.Table("p`p", metadata, sa.Column("i`d", sa.Integer, primary_key=True))
+        sa.Table(
+            "t`t",
+            metadata,
+            sa.Column("a``a", sa.Integer, nullable=False),
+            *[item() for item in items],
+        )
+
+    return build
+
+
+@pytest.mark.parametrize("empty", ["mariadb"], indirect=True)
+def test_names_with_backticks(empty) -> None:
+    """They are not doubled on the way, and what SQLAlchemy reads by itself stays so."""
+    before = backticks(
+        col("b`b", sa.Integer, server_default="5"),
+        col("r`r", sa.Integer),
+        of(sa.ForeignKeyConstraint, ["r`r"], ["p`p.i`d"], name="f`k"),
+        of(sa.UniqueConstraint, "a``a", name="u`q"),
+        of(sa.Index, "i`x", "b`b"),
+        of(sa.CheckConstraint, "`b``b` > 3", name="c`k"),
+    )
+    after = backticks(
+        col("b`b", sa.BigInteger, comment="new"),
+        col("r`r", sa.Integer),
+        of(sa.UniqueConstraint, "b`b", name="v`q"),
+        of(sa.Index, "i`x", "a``a"),
+        of(sa.CheckConstraint, "`b``b` > 2", name="c`k"),
+    )
+    assert set(round_trip(empty.engine, before, after)) == {
+        *("add_constraint", "add_index", "modify_comment", "modify_default"),
+        *("modify_type", "remove_constraint", "remove_fk", "remove_index"),
+    }
+    read, fresh = (
+        sa.inspect(engine).get_columns("p`p")[0]["name"]
+        for engine in (empty.engine, empty.new_engine())
+    )
+    assert read == fresh
+
+
 def undeclared(metadata: sa.MetaData) -> None:
     t(
         *TWO,

@@ -537,6 +537,25 @@ def virtual_tables(metadata: sa.MetaData) -> None:
         sa.event.listen(metadata, "after_create", sa.DDL(statement))
 
 
+def backticks(metadata: sa.MetaData) -> None:
+    sa.Table("p`p", metadata, sa.Column("`i``d`", sa.Integer, primary_key=True))
+    sa.Table(
+        "t`)",
+        metadata,
+        sa.Column("`i``d`", sa.Integer, primary_key=True),
+        sa.Column("x``y", sa.Integer, server_default="5", comment="a`b"),
+        sa.Column("e,`)", sa.Enum("a`b", "c``d")),
+        sa.Column("q`", sa.String(9), server_default=sa.text("(lower('A`B'))")),
+        sa.Column("g`", sa.Integer, sa.Computed("`x````y` * 2")),
+        sa.Column("(r`)", sa.ForeignKey("p`p.`i``d`", name="f`k", ondelete="CASCADE")),
+        sa.UniqueConstraint("x``y", "e,`)", name="u`q"),
+        sa.CheckConstraint("`x````y` > 3", name="c`k"),
+        sa.CheckConstraint("`x````y` > 4"),
+        sa.Index("i`x", "q`", mysql_length={"q`": 3}),
+        comment="t`c",
+    )
+
+
 SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
     ("plain", ALL, strings()),
     ("unique", ALL, strings(lambda: sa.UniqueConstraint("a"))),
@@ -820,6 +839,7 @@ SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
     ),
     ("naming convention", ALL, naming),
     ("long names", ALL, long_names),
+    ("backticks", (M,), backticks),
     ("engine", (M,), strings(mysql_engine="InnoDB", mysql_charset="utf8mb4")),
     (
         "keys",
