@@ -14,6 +14,7 @@ from sqlalchemy import types as sqltypes
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
+from .version import sqla_1_4
 from .version import sqla_2_0
 
 _PLAIN = frozenset([bool, int, str, type, type(None)])
@@ -124,3 +125,26 @@ def has_check_constraint(type_: TypeEngine[Any]) -> bool:
     return isinstance(type_, sqltypes.SchemaType) and bool(
         getattr(type_, "create_constraint", False)
     )
+
+
+checks_are_asked_for: bool = sqla_1_4
+"""Do Boolean and Enum bring a CHECK constraint only when they are told to?"""
+
+
+def without_check(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return a type as it is but for the CHECK constraint that it asks for.
+
+    :param type_: any type.
+    :return: the type itself where it asks for none, or where that cannot be taken from
+        it: a decorator or a class of the program's own says so in its own code.
+    """
+    if (
+        not checks_are_asked_for
+        or not has_check_constraint(type_)
+        or has_variants(type_)
+        or not type(type_).__module__.startswith("sqlalchemy.")
+    ):
+        return type_
+    copy: Any = copy_type(type_)
+    copy.create_constraint = False
+    return cast("TypeEngine[Any]", copy)

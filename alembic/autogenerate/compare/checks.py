@@ -6,6 +6,7 @@ import logging
 import re
 from typing import Any
 from typing import Dict
+from typing import Iterator
 from typing import List
 from typing import Optional
 from typing import Set
@@ -17,6 +18,7 @@ from alembic.operations.ops.constraints import CreateCheckConstraintOp
 from alembic.operations.ops.constraints import DropConstraintOp
 from alembic.sqla.constraints import is_type_bound
 from alembic.sqla.expressions import render_expression
+from alembic.sqla.types import checks_are_asked_for
 from alembic.util.dispatch import DispatchPriority
 from alembic.util.dispatch import PriorityDispatchResult
 
@@ -30,6 +32,8 @@ from .disturbed import DisturbedColumns
 from .disturbed import undeclared
 from .inspector import InspectorConv
 from .mysql import DIALECTS
+from .type_checks import come_along
+from .type_checks import leave_out
 
 if TYPE_CHECKING:
     from sqlalchemy.schema import CheckConstraint
@@ -102,18 +106,25 @@ def compare_checks(
         for name, check in found.items()
         if not _belongs_to_json_type(name, check)
     }
+    operations = modify_table_ops.ops
     wanted = named_checks_of_model(autogen_context, metadata_table)
-    missing, same = _settle_unnamed(
-        autogen_context, schema, metadata_table, found, wanted
+    unnamed = unnamed_checks_of_model(autogen_context, metadata_table)
+    along = come_along(operations, [*wanted.values(), *unnamed])
+    missing, same, settled = _settle_unnamed(
+        autogen_context, schema, metadata_table, found, wanted, unnamed, along
     )
-    added = [*missing.items(), *((n, wanted[n]) for n in sorted(wanted))]
+    leave_out(operations, {*wanted.values(), *settled} - along)
+    added = [
+        (name, check)
+        for name, check in [*missing.items(), *sorted(wanted.items())]
+        if check not in along
+    ]
     same.update(
         name
         for name in found.keys() & wanted.keys()
-        if is_type_bound(wanted[name])
-        or _is_same(autogen_context, metadata_table, found[name], wanted[name])
+        if wanted[name] not in along
+        and _is_same(autogen_context, metadata_table, found[name], wanted[name])
     )
-    operations = modify_table_ops.ops
     disturbed = disturbed_columns(
         autogen_context, operations, schema, tname, conn_table, metadata_table
     )
@@ -144,6 +155,24 @@ def compare_checks(
             last.append(CreateCheckConstraintOp.from_constraint(check))
         else:
             log.info("Detected removed check constraint %r on table %r", name, tname)
+    last.extend(_additions(autogen_context, tname, found, missing, same, added))
+    operations[:] = [*first, *operations, *last]
+
+
+def _additions(
+    autogen_context: AutogenContext,
+    tname: str,
+    found: Dict[str, CheckConstraint],
+    missing: Dict[str, CheckConstraint],
+    same: Set[str],
+    added: List[Tuple[str, CheckConstraint]],
+) -> Iterator[CreateCheckConstraintOp]:
+    """Yield what creates constraints of the model.
+
+    :param missing: those to which the model gives no name.
+    :param same: the names of those that are there.
+    :param added: all that shall be there, by name.
+    """
     for name, check in added:
         given = None if name in missing else name
         if name not in same and autogen_context.run_object_filters(
@@ -151,9 +180,8 @@ def compare_checks(
         ):
             create = CreateCheckConstraintOp.from_constraint(check)
             create.constraint_name = create.constraint_name or name
-            last.append(create)
+            yield create
             log.info("Detected added check constraint %r on table %r", given, tname)
-    operations[:] = [*first, *operations, *last]
 
 
 def _is_in_the_way(
@@ -189,46 +217,50 @@ def _settle_unnamed(
     table: Table,
     found: Dict[str, CheckConstraint],
     wanted: Dict[str, CheckConstraint],
-) -> Tuple[Dict[str, CheckConstraint], Set[str]]:
+    unnamed: List[CheckConstraint],
+    along: Set[CheckConstraint],
+) -> Tuple[Dict[str, CheckConstraint], Set[str], List[CheckConstraint]]:
     """Match the constraints that the model leaves unnamed, by their expression.
 
-    :return: those that the database does not have, by the names that it would choose,
-        and the names of those that it has, or may have.
+    :param along: constraints that come with a type or column, and are not missing.
+    :return: those that the database does not have, by the names that it would choose;
+        the names of those that it has, or may have; those about which it is known.
     """
-    unnamed = unnamed_checks_of_model(autogen_context, table)
-    if not unnamed:
-        return {}, set()
     candidates = {name for name in found if name not in wanted}
     judge = judge_of(autogen_context)
-    checks = [check for check in unnamed if not is_type_bound(check)]
-    texts: List[Optional[str]] = [None] * len(checks)
-    if judge is not None:
-        texts = judge.checks(table, checks)
-    if len(checks) < len(unnamed) or None in texts:
+    texts: List[Optional[str]] = [None] * len(unnamed)
+    if unnamed and judge is not None:
+        texts = judge.checks(table, unnamed)
+    if None in texts:
         # which of them is which can not be told
-        return {}, candidates
+        return {}, candidates, []
     existing = {
         record["sqltext"]
         for record in InspectorConv(autogen_context.inspector).get_check_constraints(
             table.name, schema
         )
     }
-    settled = {name for name in candidates if str(found[name].sqltext) in texts}
+    same = {name for name in candidates if str(found[name].sqltext) in texts}
     left = {
         name: columns_named(str(found[name].sqltext), table)
-        for name in candidates - settled
+        for name in candidates - same
     }
     missing: Dict[str, CheckConstraint] = {}
-    for check, text in zip(checks, texts):
-        if text not in existing:
-            columns = columns_named(str(text), table)
-            # one about the same columns is what this one was before it changed
-            taken = {n for n in found if left.get(n) != columns}.union(wanted, missing)
-            name = check_name(
-                autogen_context.dialect, table.name, sorted(columns), taken
-            )
-            missing[name] = check
-    return missing, settled
+    # those that come along are there first, so they get the first names
+    for check, text in sorted(
+        zip(unnamed, texts), key=lambda each: each[0] not in along
+    ):
+        if text in existing or not (
+            # nobody may have meant it, and the database lived without
+            checks_are_asked_for or check in along or not is_type_bound(check)
+        ):
+            continue
+        columns = columns_named(str(text), table)
+        # one about the same columns is what this one was before it changed
+        taken = {n for n in found if left.get(n) != columns}.union(wanted, missing)
+        name = check_name(autogen_context.dialect, table.name, sorted(columns), taken)
+        missing[name] = check
+    return missing, same, unnamed
 
 
 def _is_same(
@@ -245,5 +277,8 @@ def _is_same(
     would_be = None if judge is None else judge.checks(table, [wanted])[0]
     if would_be is not None:
         return bool(would_be == text)
+    if is_type_bound(wanted):
+        # the text of the model is SQLAlchemy's own, that of the database is not
+        return True
     impl = autogen_context.migration_context.impl
     return not impl.compare_check_constraint(wanted, found).is_different

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from alembic.autogenerate.normalize import Exclusion
 from alembic.autogenerate.normalize import judge_of
+from alembic.autogenerate.normalize import settled
 from alembic.operations.ops.exclude import CreateExcludeConstraintOp
 from alembic.sqla.constraints import in_creation_order
 from alembic.sqla.names import final_constraint_name
@@ -241,7 +242,7 @@ def exclusions_of_table(
         found: Dict[Tuple[str, str], Dict[str, str]] = {}
         rows = execute_on_inspector(inspector, text(_EXCLUSIONS)).fetchall()
         for in_schema, table, name, definition in rows:
-            found.setdefault((in_schema, table), {})[name] = definition
+            found.setdefault((in_schema, table), {})[name] = settled(definition)
         return found
 
     by_table = remembered(inspector, ask, "exclusions")

@@ -16,6 +16,7 @@ from alembic.autogenerate.normalize import checks_of_table
 from alembic.autogenerate.normalize import complete_columns
 from alembic.autogenerate.normalize import complete_foreign_keys
 from alembic.autogenerate.normalize import indexes_of_table
+from alembic.autogenerate.normalize import settled_checks
 from alembic.sqla import reflection
 from alembic.sqla.expressions import literal_text
 from alembic.sqla.names import conv
@@ -228,7 +229,9 @@ class InspectorConv:
             return records if checks is None else checks
         if kind == "foreign_keys" and self._is_sqlite:
             complete_foreign_keys(self.inspector, schema, tname, records)
-        if kind == "foreign_keys" and self.inspector.dialect.name == "postgresql":
+        if kind == "check_constraints" and self._is_postgresql:
+            return settled_checks(records)
+        if kind == "foreign_keys" and self._is_postgresql:
             return [
                 record
                 for record in records
@@ -241,6 +244,10 @@ class InspectorConv:
     @property
     def _is_sqlite(self) -> bool:
         return bool(self.inspector.dialect.name == "sqlite")
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return bool(self.inspector.dialect.name == "postgresql")
 
     def _fetch(self, schema: _SchemaName, kind: str) -> Dict[str, Any]:
         announced = self._known.announced.get(schema)

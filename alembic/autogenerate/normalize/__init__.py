@@ -12,6 +12,8 @@ from __future__ import annotations
 from .columns import complete_columns as complete_columns
 from .judge import judge_of as judge_of
 from .judge import setup as setup
+from .postgresql_text import settled as settled
+from .postgresql_text import settled_checks as settled_checks
 from .scratch import Exclusion as Exclusion
 from .scratch import SUPPORTED as SUPPORTED
 from .sqlite_text import checks_of_table as checks_of_table
@@ -26,5 +28,7 @@ __all__ = [
     "complete_foreign_keys",
     "indexes_of_table",
     "judge_of",
+    "settled",
+    "settled_checks",
     "setup",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from alembic.sqla.driver import is_mariadb
 
 from . import mariadb_text
+from . import postgresql_text
 from . import sqlite_text
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def complete_columns(
     dialect = inspector.dialect
     if dialect.name == "sqlite":
         sqlite_text.complete_columns(inspector, schema, tname, records)
+    elif dialect.name == "postgresql":
+        postgresql_text.settle_columns(records)
     elif dialect.name in ("mysql", "mariadb"):
         _unescape_values(records)
         if is_mariadb(dialect):

@@ -42,6 +42,8 @@ from alembic.sqla.reflection import inspector_of
 from alembic.util.unwarned import unwarned
 
 from .columns import complete_columns
+from .postgresql_text import settled
+from .postgresql_text import settled_checks
 from .sqlite_text import checks_of_table
 from .sqlite_text import indexes_of_table
 
@@ -309,6 +311,8 @@ def _read_checks(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
         checks = checks_of_table(inspector, None, _NAME)
     if checks is None:
         checks = inspector.get_check_constraints(_NAME)
+    if inspector.dialect.name == "postgresql":
+        checks = settled_checks(checks)
     for check in checks:
         position = _position(check["name"])
         if position is not None:
@@ -319,7 +323,7 @@ def _read_exclusions(scratch: Scratch, inspector: Inspector, copy: Table) -> Non
     for name, definition, columns in execute_on_inspector(inspector, text(_EXCLUSIONS)):
         position = _position(name)
         if position is not None:
-            scratch.exclusions[position] = Exclusion(definition, list(columns))
+            scratch.exclusions[position] = Exclusion(settled(definition), list(columns))
 
 
 def _position(name: Optional[str]) -> Optional[int]:

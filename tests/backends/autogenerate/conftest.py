@@ -23,12 +23,17 @@ def _empty_postgresql(database: databases.Database) -> None:
     )
 
 
+def _quoted(name: str) -> str:
+    doubled = name.replace("`", "``")
+    return f"`{doubled}`"
+
+
 def _empty_mariadb(database: databases.Database) -> None:
     tables = database.execute("SHOW FULL TABLES")
     database.execute(
         "SET foreign_key_checks = 0",
         *[
-            f"DROP {kind if kind in ('VIEW', 'SEQUENCE') else 'TABLE'} `{name}`"
+            f"DROP {kind if kind in ('VIEW', 'SEQUENCE') else 'TABLE'} {_quoted(name)}"
             for name, kind in tables
         ],
     )

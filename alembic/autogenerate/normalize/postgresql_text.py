@@ -1,0 +1,68 @@
+"""What PostgreSQL writes in other words when it is given its own.
+
+``name IN ('x', 'y')`` of a VARCHAR becomes ``name::text = ANY (ARRAY['x'::character
+varying, 'y'::character varying]::text[])``. Created from that text, as by a dump
+or a downgrade, the same expression has each element of the array cast for itself, and
+stays so from then on. Here the first is turned into the second.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from typing import Dict
+from typing import List
+from typing import Match
+
+_STRING = r"(?:E?'(?:[^']|'')*')"
+_ELEMENT = rf'(?:(?:{_STRING}|"(?:[^"]|"")*"|\w+)(?:::[a-z ]+(?:\(\d+\))?)?)'
+
+_CAST_ARRAY = re.compile(
+    rf"""
+    {_STRING}
+    | (?P<cast>
+        (?P<open>\()? ARRAY\[ (?P<elements>{_ELEMENT}(?:,[ ]{_ELEMENT})*) \]
+        (?(open)\)) :: (?P<type>[a-z ]+) \[\]
+    )
+    """,
+    re.VERBOSE,
+)
+_EACH = re.compile(_ELEMENT)
+
+
+def settled(sql: str) -> str:
+    """Return an expression as PostgreSQL writes it when it is given its own text.
+
+    :param sql: the expression as PostgreSQL wrote it, with or without all parentheses.
+    """
+    if "ARRAY[" not in sql:
+        return sql
+    return _CAST_ARRAY.sub(_cast_elements, sql)
+
+
+def settle_columns(records: List[Dict[str, Any]]) -> None:
+    """Settle what reflected columns are computed from.
+
+    :param records: the records of columns, changed in place.
+    """
+    for record in records:
+        computed = record.get("computed")
+        if computed:
+            record["computed"] = {**computed, "sqltext": settled(computed["sqltext"])}
+
+
+def settled_checks(records: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """Return the records of CHECK constraints with their text settled.
+
+    :param records: the records, which stay as they are.
+    """
+    return [{**record, "sqltext": settled(record["sqltext"])} for record in records]
+
+
+def _cast_elements(match: Match[str]) -> str:
+    if match["cast"] is None:
+        return match[0]
+    # PostgreSQL puts parentheses around all that is cast, or around none of it
+    form = "({0})::{1}" if match["open"] else "{0}::{1}"
+    elements = [form.format(e, match["type"]) for e in _EACH.findall(match["elements"])]
+    return f"ARRAY[{', '.join(elements)}]"
