@@ -276,7 +276,9 @@ class Generator:
         if index["unique"] and not any(map(_refers, index["columns"])):
             if _DISTINCT_NULLS_ARE_KNOWN:
                 options.append({"postgresql_nulls_not_distinct": True})
-        elif index["form"] is None and len(index["columns"]) == 1:
+        elif (
+            not index["unique"] and index["form"] is None and len(index["columns"]) == 1
+        ):
             options.append({"postgresql_using": "hash"})
             column = index["columns"][0]
             if table["columns"][column]["type"] in STRINGS:

@@ -106,7 +106,7 @@ def compare_checks(
         for name, check in found.items()
         if not _belongs_to_json_type(name, check)
     }
-    operations = modify_table_ops.ops
+    dialect, operations = autogen_context.dialect, modify_table_ops.ops
     wanted = named_checks_of_model(autogen_context, metadata_table)
     unnamed = unnamed_checks_of_model(autogen_context, metadata_table)
     along = come_along(operations, [*wanted.values(), *unnamed])
@@ -132,7 +132,7 @@ def compare_checks(
     last: List[MigrateOperation] = []
     for name in sorted(found):
         check = found[name]
-        named = columns_named(str(check.sqltext), conn_table)
+        named = columns_named(str(check.sqltext), conn_table, dialect)
         stays = name in same or not (
             name in wanted
             or name in missing
@@ -226,6 +226,7 @@ def _settle_unnamed(
     :return: those that the database does not have, by the names that it would choose;
         the names of those that it has, or may have; those about which it is known.
     """
+    dialect = autogen_context.dialect
     candidates = {name for name in found if name not in wanted}
     judge = judge_of(autogen_context)
     texts: List[Optional[str]] = [None] * len(unnamed)
@@ -242,7 +243,7 @@ def _settle_unnamed(
     }
     same = {name for name in candidates if str(found[name].sqltext) in texts}
     left = {
-        name: columns_named(str(found[name].sqltext), table)
+        name: columns_named(str(found[name].sqltext), table, dialect)
         for name in candidates - same
     }
     missing: Dict[str, CheckConstraint] = {}
@@ -255,10 +256,10 @@ def _settle_unnamed(
             checks_are_asked_for or check in along or not is_type_bound(check)
         ):
             continue
-        columns = columns_named(str(text), table)
+        columns = columns_named(str(text), table, dialect)
         # one about the same columns is what this one was before it changed
         taken = {n for n in found if left.get(n) != columns}.union(wanted, missing)
-        name = check_name(autogen_context.dialect, table.name, sorted(columns), taken)
+        name = check_name(dialect, table.name, sorted(columns), taken)
         missing[name] = check
     return missing, same, unnamed
 

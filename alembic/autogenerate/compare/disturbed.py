@@ -19,8 +19,10 @@ from alembic.operations.ops.columns import AlterColumnOp
 from alembic.operations.ops.columns import DropColumnOp
 
 from .columns import takes_part
+from .mysql import DIALECTS
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
     from sqlalchemy.schema import Table
 
     from alembic.autogenerate.autogen_context import AutogenContext
@@ -82,11 +84,13 @@ def undeclared(kind: str, name: str, schema: Optional[str], tname: str) -> NotCo
     )
 
 
-def columns_named(sql: str, table: Table) -> Set[str]:
+def columns_named(sql: str, table: Table, dialect: Dialect) -> Set[str]:
     """Return which columns of a table an expression names.
 
     :param sql: the expression, as a database writes it.
     :param table: the table.
+    :param dialect: the dialect of the database.
     """
-    words = {token.name for token in tokenize(sql) if token.kind != "string"}
+    tokens = tokenize(sql, backslash_escapes=dialect.name in DIALECTS)
+    words = {token.name for token in tokens if token.kind != "string"}
     return {column.name for column in table.columns if column.name in words}

@@ -119,7 +119,7 @@ def compare_exclusions(
     first: List[MigrateOperation] = []
     last: List[MigrateOperation] = []
     for name, definition in sorted(found.items()):
-        named = columns_named(definition, conn_table)
+        named = columns_named(definition, conn_table, dialect)
         if name in wanted:
             stays = wanted[name].definition in (definition, None)
         else:

@@ -1,8 +1,8 @@
 """What MariaDB's text of a table tells of defaults and SQLAlchemy does not read.
 
-SQLAlchemy reads literals and timestamps. Behind another expression, such as the next
-value of a sequence, and behind a literal of bits it reads neither the default nor the
-comment of the column.
+SQLAlchemy reads literals and timestamps. Another expression, such as the next value of
+a sequence, a literal of bits, and one with an escaped quote, as JSON has it, it does
+not read, or not to its end, and not the comment behind it either.
 """
 
 from __future__ import annotations
@@ -34,9 +34,12 @@ Record = Dict[str, Any]
 
 _WITH_EXPRESSIONS = """
 SELECT DISTINCT table_name FROM information_schema.columns
-WHERE table_schema = :schema AND column_default NOT LIKE '''%'
-AND column_default NOT REGEXP '^current_timestamp[(][0-9]*[)]$'
-AND (column_default LIKE '%(%' OR column_default LIKE 'b''%')
+WHERE table_schema = :schema AND (
+    column_default NOT LIKE '''%'
+    AND column_default NOT REGEXP '^current_timestamp[(][0-9]*[)]$'
+    AND (column_default LIKE '%(%' OR column_default LIKE 'b''%')
+    OR LOCATE(CONCAT(CHAR(92), ''''), column_default)
+)
 """
 
 _BEHIND_DEFAULT = ("COMMENT", "ON", "INVISIBLE", "CHECK")
@@ -57,7 +60,7 @@ def complete_defaults(
     *,
     is_temporary: bool = False,
 ) -> None:
-    """Correct the reflected records of columns that have an expression as default.
+    """Correct the reflected records of columns whose default SQLAlchemy does not read.
 
     :param inspector: an inspector of a MariaDB database.
     :param schema: the schema of the table; None for the default one.
@@ -74,7 +77,12 @@ def complete_defaults(
     found = _columns(sql.decode() if isinstance(sql, bytes) else sql)
     for record in records:
         column = found.get(record["name"])
-        if column is not None and record.get("default") is None:
+        read = record.get("default") or ""
+        if (
+            column is not None
+            and column.default != read
+            and column.default.startswith(read)
+        ):
             record["default"] = column.default
             record["comment"] = column.comment
 
@@ -94,8 +102,8 @@ def _tables_with_expressions(inspector: Inspector, schema: Optional[str]) -> Set
 
 
 def _columns(sql: str) -> Dict[str, _Column]:
-    """Return the columns of a CREATE TABLE that have an expression as default."""
-    tokens = tokenize(sql)
+    """Return the columns of a CREATE TABLE whose default SQLAlchemy does not read."""
+    tokens = tokenize(sql, backslash_escapes=True)
     start = next(i for i, token in enumerate(tokens) if token.is_other("("))
     found = {}
     for part in split_commas(tokens[start + 1 : closing(tokens, start)]):
@@ -121,7 +129,11 @@ def _column(tokens: List[Token]) -> Optional[_Column]:
         default=len(tokens),
     )
     default = join(tokens[start:end]).strip()
-    if default.startswith("'") or not ("(" in default or default.startswith("b'")):
+    if default.startswith("'"):
+        is_read = r"\'" not in default
+    else:
+        is_read = "(" not in default and not default.startswith("b'")
+    if is_read:
         return None
     comment = None
     if "COMMENT" in places:

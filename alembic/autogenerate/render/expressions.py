@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.elements import Label
 
 from alembic.sqla.expressions import literal_text
+from alembic.sqla.expressions import without_open_parameters
 
 from .names import ident
 from .names import sqlalchemy_prefix
@@ -102,7 +103,8 @@ def _expression(
     is_index: bool,
 ) -> str:
     sql = sql_of(
-        value,
+        # a reflected default may look as if it had some
+        without_open_parameters(value),
         autogen_context,
         is_server_default=is_server_default,
         is_index=is_index,

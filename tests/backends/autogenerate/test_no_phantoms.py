@@ -17,6 +17,9 @@ from sqlalchemy.dialects import sqlite
 
 from alembic.autogenerate import produce_migrations
 from alembic.migration import MigrationContext
+from tests.support.convergence import generate
+from tests.support.convergence import model
+from tests.support.convergence import run
 from tests.support.versions import has
 from tests.support.versions import needs
 from tests.support.versions import reason
@@ -283,6 +286,7 @@ DEFAULTS: List[Tuple[str, Tuple[str, ...], Any, Any]] = [
     ("percent", ALL, sa.String(30), "100%"),
     ("percent s", ALL, sa.String(30), "%s and %(x)s"),
     ("colon", ALL, sa.String(30), "a:b ::c"),
+    ("colon first", ALL, sa.String(30), ":x"),
     ("backslash", (S, P), sa.String(30), "a\\b"),
     ("brackets", ALL, sa.String(30), "{[(<>)]}"),
     ("looks like a call", ALL, sa.String(30), "now()"),
@@ -333,6 +337,9 @@ DEFAULTS: List[Tuple[str, Tuple[str, ...], Any, Any]] = [
         sa.text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP"),
     ),
     ("now 6", (M,), mysql.DATETIME(fsp=6), sa.text("CURRENT_TIMESTAMP(6)")),
+    ("call with spaces", (M,), sa.Integer(), sa.text("(floor(rand() * 10))")),
+    ("interval of now", (M,), sa.DateTime(), sa.text("(now() + interval 1 day)")),
+    ("escaped quote", (M,), sa.String(30), sa.text("(concat('a(', ')b''c\\\\'))")),
     ("uuid call", (M,), sa.String(36), sa.text("(uuid())")),
     ("set", (M,), mysql.SET("a", "b"), "a,b"),
     ("bit", (M,), mysql.BIT(3), sa.text("b'101'")),
@@ -1043,3 +1050,17 @@ def test_without_the_judge_text_still_decides(empty) -> None:
         )
         == []
     )
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+@pytest.mark.parametrize(
+    ("empty", "type_", "default"), cases(DEFAULTS), indirect=["empty"]
+)
+def test_server_default_comes_back(empty, type_, default) -> None:
+    """A downgrade that creates the table again gives the column its default."""
+    build = column(type_, server_default=default, comment="it's 5%")
+    assert difference(empty, build) == []
+    _, up, down = generate(empty.engine, sa.MetaData())
+    run(empty.engine, up)
+    run(empty.engine, down)
+    assert generate(empty.engine, model(build))[0] == []

@@ -34,6 +34,10 @@ _PATTERN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_WITH_ESCAPES = re.compile(
+    _PATTERN.pattern.replace(r"(?:[^']|'')*", r"(?:[^'\\]|''|\\.)*"), _PATTERN.flags
+)
+
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -77,16 +81,19 @@ class Token(NamedTuple):
 BLANK = Token(SPACE, " ")
 
 
-def tokenize(sql: str) -> List[Token]:
+def tokenize(sql: str, *, backslash_escapes: bool = False) -> List[Token]:
     """Cut SQL text into tokens; joined again they are the text.
 
     What is no token of SQLite, such as a quote that is never closed, comes back as
     single signs.
 
     :param sql: any text.
+    :param backslash_escapes: a backslash in a string begins an escape, as in what MySQL
+        writes; never so in SQLite.
     """
+    pattern = _WITH_ESCAPES if backslash_escapes else _PATTERN
     return [
-        Token(str(match.lastgroup), match.group()) for match in _PATTERN.finditer(sql)
+        Token(str(match.lastgroup), match.group()) for match in pattern.finditer(sql)
     ]
 
 

@@ -41,6 +41,19 @@ WHOLE = """CREATE TABLE "t" (id INTEGER PRIMARY KEY AUTOINCREMENT, -- the id, of
 def test_tokens_are_the_text(text: str) -> None:
     """No text, however broken, loses a sign when it is cut into tokens."""
     assert join(tokenize(text)) == text
+    assert join(tokenize(text, backslash_escapes=True)) == text
+
+
+@pytest.mark.parametrize(
+    ("sql", "escapes"), [(r"'a\'b(', 'c'", True), (r"'a\', 'c'", False)]
+)
+def test_a_backslash_escapes_where_the_database_says_so(
+    sql: str, escapes: bool
+) -> None:
+    """In SQLite a string ends at the next quote, in MySQL not behind a backslash."""
+    tokens = tokenize(sql, backslash_escapes=escapes)
+    assert len([token for token in tokens if token.kind == "string"]) == 2
+    assert not any(token.is_other("(") for token in tokens)
 
 
 @given(st.text(alphabet=st.sampled_from("ab'\"(),CHECKUNIQUE \n"), max_size=60))
