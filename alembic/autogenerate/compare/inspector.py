@@ -15,6 +15,7 @@ from sqlalchemy.schema import CheckConstraint
 from alembic.autogenerate.normalize import checks_of_table
 from alembic.autogenerate.normalize import complete_columns
 from alembic.autogenerate.normalize import complete_foreign_keys
+from alembic.autogenerate.normalize import complete_uniques
 from alembic.autogenerate.normalize import indexes_of_table
 from alembic.autogenerate.normalize import settled_checks
 from alembic.sqla import reflection
@@ -227,6 +228,8 @@ class InspectorConv:
         if kind == "check_constraints" and self._is_sqlite:
             checks = checks_of_table(self.inspector, schema, tname)
             return records if checks is None else checks
+        if kind == "unique_constraints" and self._is_sqlite:
+            complete_uniques(self.inspector, schema, tname, records)
         if kind == "foreign_keys" and self._is_sqlite:
             complete_foreign_keys(self.inspector, schema, tname, records)
         if kind == "check_constraints" and self._is_postgresql:

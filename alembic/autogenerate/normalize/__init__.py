@@ -18,6 +18,7 @@ from .scratch import Exclusion as Exclusion
 from .scratch import SUPPORTED as SUPPORTED
 from .sqlite_text import checks_of_table as checks_of_table
 from .sqlite_text import complete_foreign_keys as complete_foreign_keys
+from .sqlite_text import complete_uniques as complete_uniques
 from .sqlite_text import indexes_of_table as indexes_of_table
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "checks_of_table",
     "complete_columns",
     "complete_foreign_keys",
+    "complete_uniques",
     "indexes_of_table",
     "judge_of",
     "settled",

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 
 Record = Dict[str, Any]
 
+_SIGN = re.compile(r"[^\w $.-]")
+"""What SQLAlchemy's patterns do not expect in a name."""
+
+_IN_QUOTES = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]""")
+
 _OPTION_OF_FOREIGN_KEY = re.compile(
     r"\b(?:MATCH|DEFERRABLE|ON\s+(?:DELETE|UPDATE))\b", re.IGNORECASE
 )
@@ -127,6 +132,41 @@ def checks_of_table(
         if clause.kind == "check"
     ]
     return sorted(records, key=lambda record: str(record["name"] or "~"))
+
+
+def complete_uniques(
+    inspector: Inspector, schema: Optional[str], tname: str, records: List[Record]
+) -> None:
+    """Correct unique constraints with names that SQLAlchemy's patterns do not find.
+
+    :param inspector: an inspector of a SQLite database.
+    :param schema: the schema of the table; None for the main one.
+    :param tname: its name.
+    :param records: the records, changed in place.
+    """
+    sql = _sql_of_table(inspector, schema, tname)
+    if "UNIQUE" not in sql.upper() or not any(
+        _SIGN.search(quoted[1:-1])
+        for quoted in _IN_QUOTES.findall(sql)
+        if not quoted.startswith("'")
+    ):
+        return
+    try:
+        table = parse_table(sql)
+    except ValueError:
+        return
+    known = {tuple(record["column_names"]): record for record in records}
+    for column, clause in table.clauses():
+        columns = tuple(clause.columns) if column is None else (column.name,)
+        if clause.kind != "unique" or not any(
+            map(_SIGN.search, [clause.name or "", *columns])
+        ):
+            continue
+        if columns in known:
+            known[columns]["name"] = clause.name
+        else:
+            known[columns] = {"name": clause.name, "column_names": list(columns)}
+            records.append(known[columns])
 
 
 def complete_foreign_keys(

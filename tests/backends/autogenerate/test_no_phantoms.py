@@ -563,6 +563,25 @@ def backticks(metadata: sa.MetaData) -> None:
     )
 
 
+def signs(metadata: sa.MetaData) -> None:
+    sa.Table("p%q", metadata, sa.Column("i:d", sa.Integer, primary_key=True))
+    sa.Table(
+        "t,(x)",
+        metadata,
+        sa.Column("a)b", sa.Integer, primary_key=True),
+        sa.Column("c,d", sa.Integer, index=True, unique=True),
+        sa.Column('q"q', sa.String(9), server_default="x'y", comment="it's"),
+        sa.Column("%s", sa.ForeignKey("p%q.i:d", name="f(k)")),
+        sa.Column("co:lon", sa.String(9), server_default=":x"),
+        sa.UniqueConstraint("a)b", "c,d", name="u,q("),
+        sa.UniqueConstraint('q"q', "co:lon", name="u'q"),
+        sa.UniqueConstraint("%s", name='u"q'),
+        sa.CheckConstraint("1 = 1", name="c)k"),
+        sa.Index("i%s", 'q"q', "%s"),
+        comment="c'c",
+    )
+
+
 SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
     ("plain", ALL, strings()),
     ("unique", ALL, strings(lambda: sa.UniqueConstraint("a"))),
@@ -833,6 +852,7 @@ SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
             sa.Column("per%cent", sa.Integer),
         ),
     ),
+    ("signs in names", ALL, signs),
     ("default schema", (P,), in_default_schema),
     ("partitions", (P,), partitions),
     ("key to partitions", (P,), key_to_partitions),
