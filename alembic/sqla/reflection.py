@@ -7,6 +7,7 @@ from typing import Callable
 from typing import cast
 from typing import Collection
 from typing import Dict
+from typing import List
 from typing import Mapping
 from typing import Optional
 from typing import Set
@@ -38,6 +39,14 @@ JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_class r ON r.oid = k.confrelid AND r.relispartition
 WHERE k.contype = 'f' AND k.conparentid <> 0
+"""
+
+
+_LONGEST_NAME = 63
+"""How many bytes a name of PostgreSQL may have."""
+
+_ELEMENT_OF_INDEX = """
+SELECT pg_catalog.pg_get_indexdef(CAST(:index AS pg_catalog.regclass), :position, true)
 """
 
 
@@ -82,6 +91,31 @@ def is_made_for_partition(
 
     made = remembered(inspector, ask, "foreign keys of partitions")
     return (schema or dialect.default_schema_name, table, name) in made
+
+
+def complete_expressions(
+    inspector: Inspector, schema: Optional[str], records: List[Dict[str, Any]]
+) -> None:
+    """Read the expressions of indexes to their end.
+
+    SQLAlchemy 2.0.0 reads them as names, which PostgreSQL cuts.
+
+    :param inspector: an inspector of a PostgreSQL database.
+    :param schema: the schema of the table; None for the default one.
+    :param records: the reflected records of its indexes, changed in place.
+    """
+    quote = inspector.dialect.identifier_preparer.quote
+    for record in records:
+        for at, expression in enumerate(record.get("expressions") or ()):
+            if len(expression.encode()) == _LONGEST_NAME:
+                name = quote(record["name"])
+                row = execute_on_inspector(
+                    inspector,
+                    text(_ELEMENT_OF_INDEX),
+                    index=f"{quote(schema)}.{name}" if schema else name,
+                    position=at + 1,
+                ).fetchone()
+                record["expressions"][at] = row[0]
 
 
 def reflect_table(

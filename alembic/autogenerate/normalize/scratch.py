@@ -37,6 +37,7 @@ from alembic.sqla.driver import is_autocommit
 from alembic.sqla.expressions import copy_expression
 from alembic.sqla.expressions import table_bound_expressions
 from alembic.sqla.expressions import text_of
+from alembic.sqla.reflection import complete_expressions
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import inspector_of
 from alembic.util.unwarned import unwarned
@@ -299,6 +300,8 @@ def _read_indexes(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
         if inspector.dialect.name == "sqlite"
         else cast(List[Record], inspector.get_indexes(_NAME))
     )
+    if inspector.dialect.name == "postgresql":
+        complete_expressions(inspector, None, indexes)
     for index in indexes:
         position = _position(index["name"])
         if position is not None:

@@ -857,7 +857,7 @@ SHAPES: List[Tuple[str, Tuple[str, ...], Callable[[sa.MetaData], None]]] = [
     ("partitions", (P,), partitions),
     ("key to partitions", (P,), key_to_partitions),
     (
-        "unique over the key",
+        "unique over the key, nulls not distinct",
         (P,),
         table(
             id_column,
@@ -934,6 +934,7 @@ SINCE = {
     "nulls not distinct": "2.0.16",
     "unique nulls not distinct": "2.0.16",
     "unique include": "2.0.41",
+    "unique over the key, nulls not distinct": "2.0.16",
 }
 
 
