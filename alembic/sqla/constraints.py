@@ -152,6 +152,15 @@ def table_prefixes(table: Table) -> List[str]:
     return list(cast(Any, table)._prefixes)
 
 
+def prefix_table(table: Table, word: str) -> None:
+    """Put a word between CREATE and TABLE.
+
+    :param table: a table of our own; it is changed.
+    :param word: such as UNLOGGED.
+    """
+    cast(Any, table)._prefixes = [*table_prefixes(table), word]
+
+
 def dialect_options(item: Any, dialect_name: str) -> Mapping[str, Any]:
     """Return the options of one dialect that an index or constraint was given.
 

@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateColumn
 
 from alembic.operations.ops.columns import AddColumnOp
 from alembic.sqla.constraints import copy_item
+from alembic.sqla.constraints import prefix_table
 from alembic.sqla.constraints import table_prefixes
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import remembered
@@ -75,7 +76,17 @@ def _compare_options(
     conn_table: Optional[Table],
     metadata_table: Optional[Table],
 ) -> PriorityDispatchResult:
-    """Append what gives a table the options of the model."""
+    """Append what gives a table the options of the model.
+
+    One that only the database has is completed, so that a downgrade brings it back.
+    """
+    if (
+        conn_table is not None
+        and metadata_table is None
+        and autogen_context.dialect.name == "postgresql"
+        and _storage(autogen_context, schema, tname).unlogged
+    ):
+        prefix_table(conn_table, "UNLOGGED")
     if conn_table is None or metadata_table is None:
         return PriorityDispatchResult.CONTINUE
     present = {column.name for column in conn_table.columns}

@@ -862,6 +862,7 @@ ROWS: List[Row] = [
     ),
     ("unlogged", (P,), t(), t(prefixes=["UNLOGGED"]), RUN),
     ("storage", (P,), t(), t(postgresql_with={"fillfactor": 50}), RUN),
+    ("unlogged, dropped", (P,), t(prefixes=["UNLOGGED"]), nothing, ["remove_table"]),
     ("engine", (M,), t(mysql_engine="InnoDB"), t(mysql_engine="MyISAM"), RUN),
     (
         "charset",
