@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from tests.support.random_schemas import UNNAMED
 from tests.support.random_types import BY_DIALECT
 from tests.support.random_types import DEFAULTS
+from tests.support.random_types import STRINGS
 from tests.support.random_types import TYPES
 from tests.support.random_types import value
 
@@ -141,6 +142,8 @@ class _Builder:
         ]
         for name, (column, limit) in table["checks"].items():
             text = f"{self.quoted(column)} > {limit}"
+            if table["columns"][column]["type"] in STRINGS:
+                text = f"{self.quoted(column)} NOT IN ('x{limit}', 'it''s 5%')"
             found.append(sa.CheckConstraint(text, name=_final(name)))
         for name, column in table["excludes"].items():
             found.append(

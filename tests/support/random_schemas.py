@@ -307,12 +307,17 @@ class Generator:
             }
         )
 
+    def checkable(self, table: Spec) -> List[str]:
+        """Return the columns that can be checked."""
+        strings = [c for c in self.plain(table, *STRINGS) if c.startswith("c")]
+        return [*self.numbers(table), *strings]
+
     def add_check(self, table: Spec) -> None:
-        numbers = self.numbers(table)
-        if numbers:
+        columns = self.checkable(table)
+        if columns:
             limit = self.random.randint(-9, -1)
             name = self.name("ck" if self.chance(0.7) else UNNAMED)
-            table["checks"][name] = (self.random.choice(numbers), limit)
+            table["checks"][name] = (self.random.choice(columns), limit)
 
     def add_exclude(self, table: Spec) -> None:
         columns = self.plain(table, *INDEXABLE)
@@ -583,7 +588,7 @@ class Generator:
             columns = table["columns"]
             usable = set(self.plain(table, *INDEXABLE))
             referring = {fk["column"] for fk in table["fks"]} & set(columns)
-            numbers = set(self.numbers(table))
+            checkable = set(self.checkable(table))
             table["indexes"] = {
                 name: index
                 for name, index in table["indexes"].items()
@@ -597,7 +602,7 @@ class Generator:
             table["checks"] = {
                 name: check
                 for name, check in table["checks"].items()
-                if check[0] in numbers
+                if check[0] in checkable
             }
             table["excludes"] = {
                 name: column

@@ -87,6 +87,12 @@ BY_DIALECT: Dict[str, Dict[str, Any]] = {
         "Collated": sa.String(20, collation="NOCASE"),
     },
 }
+if has("1.4"):
+    # before, all that are not native bring a CHECK
+    _options: Dict[str, Any] = {"native_enum": False, "create_constraint": True}
+    TYPES["CheckedBoolean"] = sa.Boolean(create_constraint=True)
+    TYPES["Checked"] = sa.Enum("a", "bb", **_options)
+    TYPES["CheckedMore"] = sa.Enum("a", "bb", "it's 5%", **_options)
 if has("2.0"):
     BY_DIALECT["postgresql"]["Domain"] = postgresql.DOMAIN(
         "positive", sa.Integer(), check="VALUE > 0"
@@ -123,6 +129,9 @@ DEFAULTS: Dict[str, List[Any]] = {
     "Enum": ["b"],
     "OddEnum": ["it's", "50%"],
     "NonNative": ["bb"],
+    "Checked": ["bb"],
+    "CheckedMore": ["it's 5%"],
+    "CheckedBoolean": [sa.true()],
     "DomainText": ["50%"],
     "Macaddr": ["08:00:2b:01:02:03"],
     "Money": ["1.50"],
@@ -163,7 +172,7 @@ WIDER: Dict[str, List[str]] = {
     "Numeric10": ["Numeric12", "String50"],
     "Float": ["String50"],
     "Date": ["DateTime"],
-    "Boolean": ["String20"],
+    "Boolean": ["String20", "CheckedBoolean" if has("1.4") else "Boolean"],
     "Unsigned": ["BigInteger", "BigUnsigned"],
     "TinyInteger": ["Integer", "Unsigned"],
     "DateTime6": ["DateTime"],
@@ -175,7 +184,8 @@ WIDER: Dict[str, List[str]] = {
     "Domain": ["Integer", "BigInteger"],
     "BitVarying": ["Text"],
     "Unicode": ["Text"],
-    "NonNative": ["String20"],
+    "NonNative": ["String20", "Checked" if has("1.4") else "NonNative"],
+    "Checked": ["CheckedMore", "NonNative", "String20"],
     "OddEnum": ["String50"],
     "BinaryLength": ["Binary"],
     "Macaddr": ["String50"],
@@ -225,6 +235,9 @@ def value(type_name: str, number: int) -> Any:
         "Duration": datetime.timedelta(days=number),
         "OddEnum": ["it's", "50%"][number % 2],
         "NonNative": ["a", "bb"][number % 2],
+        "Checked": ["a", "bb"][number % 2],
+        "CheckedMore": ["a", "bb"][number % 2],
+        "CheckedBoolean": number % 2 == 0,
         "Macaddr": f"08:00:2b:01:02:0{number}",
         "TimeTz": moment.time().replace(tzinfo=datetime.timezone.utc),
         "Uuid": uuid.UUID(int=number),
