@@ -104,10 +104,10 @@ def complete_expressions(
     :param schema: the schema of the table; None for the default one.
     :param records: the reflected records of its indexes, changed in place.
     """
-    quote = inspector.dialect.identifier_preparer.quote
     for record in records:
         for at, expression in enumerate(record.get("expressions") or ()):
             if len(expression.encode()) == _LONGEST_NAME:
+                quote = inspector.dialect.identifier_preparer.quote
                 name = quote(record["name"])
                 row = execute_on_inspector(
                     inspector,
