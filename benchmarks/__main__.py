@@ -114,11 +114,17 @@ def measure_case(
     theirs, ours = (runs[side.name] for side in sides)
     parts = None
     if with_shares and not case.is_light:
-        folder = base / sides[1].name
-        copy_of(prepared[sides[1].name], folder)
-        if case.backend != "sqlite":
-            _restore(case, sides[1], folder, urls[sides[1].name])
-        parts = shares(sides[1].python, case.argv, folder, environment(), _middle(ours))
+        side = sides[1]
+        folder = base / side.name
+
+        def begin() -> None:
+            copy_of(prepared[side.name], folder)
+            if case.backend != "sqlite":
+                _restore(case, side, folder, urls[side.name])
+
+        parts = shares(
+            side.python, case.argv, folder, begin, environment(), _middle(ours)
+        )
     return {
         "case": case.name,
         "backend": case.backend,

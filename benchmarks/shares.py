@@ -1,7 +1,9 @@
 """Where the time of a command goes: importing, SQLAlchemy, this project, the server.
 
 Run as a program in the folder of a project, with the arguments of ``alembic``, it runs
-that command under a profiler and writes what it saw into ``.shares``.
+that command and writes what it saw into ``.shares``. With ``clock`` before them it
+tells how long importing takes of all, with ``profile`` who takes the rest: a profiler
+makes all but importing longer, so one run cannot tell both.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from typing import Callable
 from typing import Dict
 from typing import List
 from typing import Sequence
@@ -25,23 +28,34 @@ _FILE = ".shares"
 
 
 def shares(
-    python: str, argv: Sequence[str], folder: Path, environ: Dict[str, str], one: Run
+    python: str,
+    argv: Sequence[str],
+    folder: Path,
+    begin: Callable[[], None],
+    environ: Dict[str, str],
+    one: Run,
 ) -> Dict[str, float]:
     """Return the share of each owner in the time of a command, by the clock.
 
     :param python: the interpreter that has this project.
     :param argv: the arguments of ``alembic``.
-    :param folder: the project, in the state in which the command begins.
+    :param folder: the project.
+    :param begin: brings it into the state in which the command begins.
     :param environ: the environment variables.
     :param one: the run of the same command without a profiler, which tells
         how much there is to share.
     """
-    run([python, __file__, *argv], folder, environ)
-    seen = json.loads((folder / _FILE).read_text())
-    importing = min(seen.pop("importing"), one.cpu)
-    profiled = sum(seen.values())
-    rest = one.cpu - importing
-    found = {name: rest * part / profiled for name, part in seen.items()}
+
+    def seen(how: str) -> Dict[str, float]:
+        begin()
+        run([python, __file__, how, *argv], folder, environ)
+        told: Dict[str, float] = json.loads((folder / _FILE).read_text())
+        return told
+
+    clock, profile = seen("clock"), seen("profile")
+    importing = one.cpu * clock["importing"] / clock["all"]
+    part_of_rest = (one.cpu - importing) / sum(profile.values())
+    found = {name: part_of_rest * part for name, part in profile.items()}
     found["importing"] = importing
     found["waiting"] = max(one.wall - one.cpu, 0.0)
     return {name: found.get(name, 0.0) / max(one.wall, one.cpu) for name in OWNERS}
@@ -95,16 +109,19 @@ def _main(argv: List[str]) -> None:
     parser.read("alembic.ini")
     url = parser["alembic"]["sqlalchemy.url"].replace("%%", "%")
     sqlalchemy.create_engine(url)
+    how, *sys.argv[1:] = argv
     profile = cProfile.Profile(time.process_time)
     imported = time.process_time()
-    sys.argv[1:] = argv
-    profile.enable()
+    if how == "profile":
+        profile.enable()
     try:
         config.main(prog="alembic")
     finally:
         profile.disable()
-        seen = _by_owner(pstats.Stats(profile).stats)  # type: ignore[attr-defined]
-        Path(_FILE).write_text(json.dumps({"importing": imported, **seen}))
+        seen = {"importing": imported, "all": time.process_time()}
+        if how == "profile":
+            seen = _by_owner(pstats.Stats(profile).stats)  # type: ignore[attr-defined]
+        Path(_FILE).write_text(json.dumps(seen))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from sqlalchemy.dialects import postgresql
 
 from tests.support.versions import has
 
+# before 2.0, a percent sign in the text of a type is none for MySQL's drivers
+_SHARE = "50%" if has("2.0") else "50"
+
 TYPES: Dict[str, Any] = {
     "Integer": sa.Integer(),
     "SmallInteger": sa.SmallInteger(),
@@ -52,7 +55,7 @@ BY_DIALECT: Dict[str, Dict[str, Any]] = {
         "BitVarying": postgresql.BIT(8, varying=True),
         "Interval": postgresql.INTERVAL(precision=3),
         "IntervalFields": postgresql.INTERVAL(fields="DAY TO SECOND"),
-        "OddEnum": sa.Enum("it's", "50%", 'say "x"', name="odd enum"),
+        "OddEnum": sa.Enum("it's", _SHARE, 'say "x"', name="odd enum"),
         "Macaddr": postgresql.MACADDR(),
         "Money": postgresql.MONEY(),
         "TSVector": postgresql.TSVECTOR(),
@@ -71,7 +74,7 @@ BY_DIALECT: Dict[str, Dict[str, Any]] = {
         "MediumText": mysql.MEDIUMTEXT(),
         "Latin": mysql.VARCHAR(20, charset="latin1"),
         "Collated": mysql.VARCHAR(20, charset="utf8mb4", collation="utf8mb4_bin"),
-        "OddEnum": mysql.ENUM("it's", "50%", "b\\c"),
+        "OddEnum": mysql.ENUM("it's", _SHARE, "b\\c"),
         "Medium": mysql.MEDIUMINT(),
         "ZeroFill": mysql.INTEGER(8, unsigned=True, zerofill=True),
         "DecimalUnsigned": mysql.DECIMAL(10, 2, unsigned=True),
@@ -92,9 +95,7 @@ if has("1.4"):
     _options: Dict[str, Any] = {"native_enum": False, "create_constraint": True}
     TYPES["CheckedBoolean"] = sa.Boolean(create_constraint=True)
     TYPES["Checked"] = sa.Enum("a", "bb", **_options)
-    # before 2.0, its percent sign is no percent sign for MySQL's drivers
-    _odd = "it's 5%" if has("2.0") else "it's"
-    TYPES["CheckedMore"] = sa.Enum("a", "bb", _odd, **_options)
+    TYPES["CheckedMore"] = sa.Enum("a", "bb", f"it's {_SHARE}", **_options)
 if has("2.0"):
     BY_DIALECT["postgresql"]["Domain"] = postgresql.DOMAIN(
         "positive", sa.Integer(), check="VALUE > 0"
@@ -129,7 +130,7 @@ DEFAULTS: Dict[str, List[Any]] = {
     "Unsigned": ["4"],
     "Domain": ["5"],
     "Enum": ["b"],
-    "OddEnum": ["it's", "50%"],
+    "OddEnum": ["it's", _SHARE],
     "NonNative": ["bb"],
     "Checked": ["bb"],
     "CheckedMore": ["bb"],
@@ -235,7 +236,7 @@ def value(type_name: str, number: int) -> Any:
         "Interval": datetime.timedelta(days=number),
         "IntervalFields": datetime.timedelta(days=number),
         "Duration": datetime.timedelta(days=number),
-        "OddEnum": ["it's", "50%"][number % 2],
+        "OddEnum": ["it's", _SHARE][number % 2],
         "NonNative": ["a", "bb"][number % 2],
         "Checked": ["a", "bb"][number % 2],
         "CheckedMore": ["a", "bb"][number % 2],
