@@ -100,15 +100,12 @@ class _ConnectionThatKnows:
         """Answer what is known, and hand on what is not."""
         match = _PRAGMA.fullmatch(statement)
         if match is not None:
-            name = _unquoted(match.group("name"))
-            pragma = match.group("pragma")
-            known = pragma == "index_info" or (
-                pragma in _OF_TABLES and name in self._sql
+            rows = self._rows_of(
+                _unquoted(match.group("schema")),
+                match.group("pragma"),
+                _unquoted(match.group("name")),
             )
-            if known and _unquoted(match.group("schema")) == self._schema:
-                rows = self._answers.get((pragma, name), [])
-                if pragma == "index_list" and self.hides_indexes:
-                    rows = [row for row in rows if row[1].startswith(_OF_CONSTRAINT)]
+            if rows is not None:
                 return _Answer(rows)
         elif (
             statement.startswith("SELECT sql FROM")
@@ -120,6 +117,27 @@ class _ConnectionThatKnows:
         if parameters is None:
             return self.connection.exec_driver_sql(statement)
         return self.connection.exec_driver_sql(statement, parameters)
+
+    def _rows_of(self, schema: str, pragma: str, name: str) -> Optional[List[Any]]:
+        """Return what a PRAGMA would; None where that is not known."""
+        if pragma == "index_info":
+            known = schema == self._schema
+            return self._answers.get((pragma, name), []) if known else None
+        if name not in self._sql or pragma not in (*_OF_TABLES, "table_info"):
+            return None
+        if schema == "temp" and self._schema == "main":
+            # asked when the main one has nothing to tell
+            return []
+        if schema != self._schema:
+            return None
+        if pragma == "table_info":
+            # the same without the columns that are hidden, which the last value tells
+            columns = self._answers.get(("table_xinfo", name), [])
+            return [row[:-1] for row in columns if not row[-1]]
+        rows = self._answers.get((pragma, name), [])
+        if pragma == "index_list" and self.hides_indexes:
+            return [row for row in rows if row[1].startswith(_OF_CONSTRAINT)]
+        return rows
 
     def _fetch(self) -> None:
         tables = f"{self._master} AS m"

@@ -102,6 +102,8 @@ def test_status_of_an_interrupt(chain):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         universal_newlines=True,
+        # where the tests run in the background, it would inherit that it is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     deadline = time.monotonic() + 120
     while not (chain.folder / "there").exists():

@@ -320,6 +320,8 @@ def many(count: int) -> sa.MetaData:
             sa.Column("a", sa.String(20), server_default="x", unique=True, index=True),
             sa.Column("t", sa.ForeignKey(f"t{max(number - 1, 0)}.id")),
         )
+        # of which a database has nothing to tell but its columns
+        sa.Table(f"plain{number}", metadata, sa.Column("x", sa.Integer))
     return metadata
 
 
@@ -378,7 +380,8 @@ def test_changed_tables_cost_no_reflection_of_their_own(empty) -> None:
             "before_cursor_execute",
             lambda c, cur, sql, *rest: statements.append(sql),
         )
-        assert len(compare_metadata(context, changed)) == 4
+        found = compare_metadata(context, changed)
+    assert len(found) == len(changed.tables)
     assert len(statements) < 22
 
 
