@@ -334,6 +334,7 @@ def test_variants_and_families_of_types() -> None:
     assert not types.has_check_constraint(Enum("a", create_constraint=False))
 
 
+@needs("2.0")
 def test_types_of_plain_values_are_known_by_them() -> None:
     """Class and values make a type; what is more than values cannot be told."""
 

@@ -8,6 +8,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.autogenerate.compare import tables
 from alembic.ddl.sqlite import SQLiteImpl
 from alembic.migration import MigrationContext
+from tests.support.versions import needs
+
+# before, every table is reflected alone, and compared whole
+in_bulk = needs("2.0")
 
 
 def differences(metadata):
@@ -17,6 +21,7 @@ def differences(metadata):
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
 
+@in_bulk
 def test_equal_types_are_compared_once(monkeypatch):
     """However many columns have them, those of more than SQL, as Boolean, included."""
     metadata = sa.MetaData()
@@ -55,6 +60,7 @@ def test_a_dialect_may_adjust_what_is_reflected(monkeypatch):
     assert told == [("t", "id"), ("t", "n")]
 
 
+@in_bulk
 def test_no_table_is_made_for_one_that_is_unchanged(monkeypatch):
     """Its records tell enough where the dialect does not adjust them."""
     metadata = sa.MetaData()
