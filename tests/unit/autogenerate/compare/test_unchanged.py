@@ -16,7 +16,7 @@ in_bulk = needs("2.0")
 
 def differences(metadata):
     """Return what a database that was made of the model differs in."""
-    with sa.create_engine("sqlite://").connect() as connection:
+    with sa.create_engine("sqlite://").begin() as connection:
         metadata.create_all(connection)
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
