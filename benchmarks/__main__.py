@@ -93,15 +93,20 @@ def measure_case(
         for argv in case.before:
             side.alembic(folder, argv)
         shutil.move(str(folder), str(prepared[side.name]))
+
+    def renew(side: Side) -> None:
+        folder = base / side.name
+        copy_of(prepared[side.name], folder)
+        if not case.cold:
+            # the copies are new files; the next command finds them known
+            time.sleep(_SETTLED)
+            side.alembic(folder, ["heads"])
+
     for number in range(rounds + 1):
         for side in sides:
             folder = base / side.name
             if not number or case.cold or not case.only_reads:
-                copy_of(prepared[side.name], folder)
-                if not case.cold:
-                    # the copies are new files; the next command finds them known
-                    time.sleep(_SETTLED)
-                    side.alembic(folder, ["heads"])
+                renew(side)
             if case.cold:
                 _forget(folder)
             if case.backend != "sqlite":
@@ -118,7 +123,7 @@ def measure_case(
         folder = base / side.name
 
         def begin() -> None:
-            copy_of(prepared[side.name], folder)
+            renew(side)
             if case.backend != "sqlite":
                 _restore(case, side, folder, urls[side.name])
 

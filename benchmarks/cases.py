@@ -92,6 +92,9 @@ def models(count: int, create: bool) -> Callable[[Path, str], None]:
                     "-c",
                     "import models, sqlalchemy as sa, sys\n"
                     "e = sa.create_engine(sys.argv[1])\n"
+                    "if e.dialect.name == 'postgresql':\n"
+                    # one transaction could not hold the locks of thousands of tables
+                    "    e = e.execution_options(isolation_level='AUTOCOMMIT')\n"
                     "models.metadata.create_all(e)",
                     url,
                 ],
