@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from alembic.operations.batch.sqlite.clauses import Clause
     from alembic.operations.batch.sqlite.clauses import ColumnText
+    from alembic.operations.batch.sqlite.table_text import TableText
 
 Record = Dict[str, Any]
 
@@ -72,10 +73,8 @@ def complete_columns(
     upper = sql.upper()
     if "COLLATE" not in upper and not any("computed" in record for record in records):
         return
-    try:
-        table = parse_table(sql)
-    except ValueError:
-        # a virtual table, say
+    table = _parsed(sql)
+    if table is None:
         return
     for record in records:
         column = table.column(record["name"])
@@ -122,9 +121,8 @@ def checks_of_table(
     sql = _sql_of_table(inspector, schema, tname)
     if "CHECK" not in sql.upper():
         return []
-    try:
-        table = parse_table(sql)
-    except ValueError:
+    table = _parsed(sql)
+    if table is None:
         return None
     records: List[Record] = [
         {"name": clause.name, "sqltext": _inner(clause)}
@@ -151,9 +149,8 @@ def complete_uniques(
         if not quoted.startswith("'")
     ):
         return
-    try:
-        table = parse_table(sql)
-    except ValueError:
+    table = _parsed(sql)
+    if table is None:
         return
     known = {tuple(record["column_names"]): record for record in records}
     for column, clause in table.clauses():
@@ -186,9 +183,8 @@ def complete_foreign_keys(
     sql = _sql_of_table(inspector, schema, tname)
     if not _OPTION_OF_FOREIGN_KEY.search(sql):
         return
-    try:
-        table = parse_table(sql)
-    except ValueError:
+    table = _parsed(sql)
+    if table is None:
         return
     found: Dict[Tuple[str, ...], Record] = {}
     for column, clause in table.clauses():
@@ -216,6 +212,15 @@ def _options_of_foreign_key(clause: Clause) -> Record:
     if "INITIALLY" in words:
         options["initially"] = words[words.index("INITIALLY") + 1]
     return options
+
+
+def _parsed(sql: str) -> Optional[TableText]:
+    """Return the text of a table taken apart; None where it cannot be read."""
+    try:
+        return parse_table(sql)
+    except ValueError:
+        # a virtual table, say
+        return None
 
 
 def _sql_of_table(inspector: Inspector, schema: Optional[str], tname: str) -> str:
