@@ -68,6 +68,13 @@ def test_identifiers_are_those_of_the_reader(tmp_path):
     assert reading.names["ffff00001111"] == "0123456789ab"
 
 
+def test_lines_of_commands_at_the_same_time(tmp_path, monkeypatch):
+    """They stay lines: each is written at once, whatever the tests run with."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    code = "import sys; print(sys.stdout.write_through)"
+    Reading(tmp_path).follow([session(f"$ python -c '{code}'\nFalse\n")])
+
+
 def test_command_that_does_not_end(tmp_path, monkeypatch):
     """It is ended, with all that it has started."""
     monkeypatch.setattr(documents, "_PATIENCE", 0.5)

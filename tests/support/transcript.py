@@ -67,7 +67,10 @@ class Outcome:
 class Terminal:
     """A folder and an environment in which commands run.
 
-    A deprecation of SQLAlchemy is an error, as it is within this process.
+    A deprecation of SQLAlchemy is an error, as it is within this process. Output is
+    buffered as for most people, even where the tests run without: unbuffered, Python
+    writes a line and its end one after the other, and commands that run at the same
+    time put theirs in between.
 
     :param folder: where they run.
     :param environ: variables set beside those of this process.
@@ -84,7 +87,8 @@ class Terminal:
             "COLUMNS": "80",
             **(environ or {}),
         }
-        self.environ.pop("ALEMBIC_CONFIG", None)
+        for name in ("ALEMBIC_CONFIG", "PYTHONUNBUFFERED"):
+            self.environ.pop(name, None)
 
     def alembic(self, *argv: str, stdin: str = "", timeout: float = 300) -> Outcome:
         """Run ``alembic`` with arguments."""
