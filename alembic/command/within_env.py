@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..util.collector import keep_what_is_loaded
+from ..util.collector import make_way
 
 TYPE_CHECKING = False
 
@@ -45,7 +46,7 @@ def run_env(
     from ..plugins import load_plugins
 
     load_plugins()
-    keep_what_is_loaded()
+    make_way()
     with EnvironmentContext(
         config, script, fn=work, typed=_typed(config), **context_opts
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ..util.collector import keep_what_is_loaded
 from ..util.exc import CommandError
 from ..util.import_path import first_on_sys_path
 from ..util.import_path import put_first
@@ -209,7 +210,9 @@ class ScriptDirectory:
         files = self._files(locations[0])
         kept = index.history(files)
         if kept is not None:
-            return graph_of(kept)
+            graph = graph_of(kept)
+            keep_what_is_loaded()
+            return graph
         scripts = list(self._scripts(files, index, self._may_repeat(locations)))
         try:
             graph = Graph(scripts)

@@ -68,9 +68,9 @@ _DYNAMIC = (
 )
 # the same for words that are common in other meanings
 _DYNAMIC_PATTERNS = (
-    (b"exec", re.compile(rb"exec(?!ut)")),
-    (b"*", re.compile(rb"import[\s\\]*\*")),
-    (b"modules", re.compile(rb"modules\s*[\[.]")),
+    (b"exec", rb"exec(?!ut)"),
+    (b"*", rb"import[\s\\]*\*"),
+    (b"modules", rb"modules\s*[\[.]"),
 )
 
 # a header as nearly all are: a docstring, imports, comments and plain values; it is
@@ -84,13 +84,11 @@ _IMPORT = (
     r"(?:import|from)[ ](?![^\n]*(?:revision|branch_labels|depends_on|__doc__))"
     r"[\w., ]+"
 )
-_USUAL = (
-    r'(?:#[^\n]*\n|[ \t]*\n)*(?:"""([^"\\]*(?:"(?!"")[^"\\]*)*)"""[ \t]*\n)?'
-    rf"(?:(?:[ \t]*|{_VARIABLE}|{_IMPORT})(?:\#[^\n]*)?\n)*"
-)
+_OPENING = r'(?:#[^\n]*\n|[ \t]*\n)*(?:"""([^"\\]*(?:"(?!"")[^"\\]*)*)"""[ \t]*\n)?'
+_LINE = rf"(?:[ \t]*|{_VARIABLE}|{_IMPORT})(?:#[^\n]*)?\n"
 
 # bytes of a source that is not UTF-8 may only look like the words above
-_COOKIE = re.compile(rb"#.*?coding[:=][ \t]*([-\w.]+)")
+_COOKIE = rb"#.*?coding[:=][ \t]*([-\w.]+)"
 _COOKIE_WITHIN = 400
 
 
@@ -104,7 +102,7 @@ def read_header(source: bytes) -> Optional[Header]:
         if word in source:
             return None
     for word, pattern in _DYNAMIC_PATTERNS:
-        if word in source and pattern.search(source):
+        if word in source and re.search(pattern, source):
             return None
     cut = _BODY.search(source)
     if cut is not None and not _has_foreign_encoding(source):
@@ -121,7 +119,7 @@ def read_header(source: bytes) -> Optional[Header]:
 def _has_foreign_encoding(source: bytes) -> bool:
     if b"coding" not in source[:_COOKIE_WITHIN]:
         return False
-    cookie = _COOKIE.search(source, 0, _COOKIE_WITHIN)
+    cookie = re.search(_COOKIE, source[:_COOKIE_WITHIN])
     return cookie is not None and cookie.group(1).lower() not in (b"utf-8", b"utf8")
 
 
@@ -133,17 +131,20 @@ def _read_usual(source: bytes) -> Optional[Header]:
         return None
     if "\0" in text or "\r" in text:
         return None
-    usual, variable, indented = _usual_patterns()
-    whole = usual.fullmatch(text)
-    if whole is None:
+    opening, line = _usual_patterns()
+    found = opening.match(text)
+    assert found is not None, "nothing at all is an opening too"
+    doc = found.group(1)
+    if doc is not None and compat.dedents_docstrings and _is_indented(doc):
         return None
-    doc = whole.group(1)
-    if doc is not None and compat.dedents_docstrings and indented.search(doc):
-        return None
-    begin = 0 if doc is None else whole.end(1)
     values: Dict[str, Names] = {}
-    for name, value in variable.findall(text, begin):
-        values[name] = _usual_value(value)
+    while found.end() < len(text):
+        found = line.match(text, found.end())
+        if found is None:
+            return None
+        name, value = found.groups()
+        if name is not None:
+            values[name] = _usual_value(value)
     revision = values.get("revision")
     if not isinstance(revision, str) or not revision or "down_revision" not in values:
         return None
@@ -157,13 +158,13 @@ def _read_usual(source: bytes) -> Optional[Header]:
 
 
 @lru_cache(maxsize=None)
-def _usual_patterns() -> Tuple[Pattern[str], Pattern[str], Pattern[str]]:
+def _usual_patterns() -> Tuple[Pattern[str], Pattern[str]]:
     """Compile what a run that finds every header in the index does not need."""
-    return (
-        re.compile(_USUAL, re.ASCII),
-        re.compile(rf"^{_VARIABLE}(?:#|$)", re.ASCII | re.MULTILINE),
-        re.compile(r"\A[ \t]|\n[ \t]"),
-    )
+    return re.compile(_OPENING, re.ASCII), re.compile(_LINE, re.ASCII)
+
+
+def _is_indented(doc: str) -> bool:
+    return doc.startswith((" ", "\t")) or "\n " in doc or "\n\t" in doc
 
 
 def _usual_value(value: str) -> Names:

@@ -38,11 +38,10 @@ LONGEST_ID = 32
 _NEVER = frozenset("/\\'\"`,;:@")
 _NEVER_IN_ID = _NEVER.union("+-")
 
-_WORD = re.compile(r"\w+")
 # quotes that may end a docstring: three in a row, or the last ones
-_ENDING_QUOTES = re.compile(r"\"{3,}|'{3,}|\"+\Z")
-_EVERY_QUOTE = re.compile(r"[\"']")
-_PLAIN_MESSAGE = re.compile(r"[\w ,.;()+/*-]*")
+_ENDING_QUOTES = r"\"{3,}|'{3,}|\"+\Z"
+_EVERY_QUOTE = r"[\"']"
+_PLAIN_MESSAGE = r"[\w ,.;()+/*-]*"
 
 # -- what may be created
 
@@ -217,7 +216,7 @@ def file_path(
 
 
 def _slug(message: Optional[str], length: int) -> str:
-    slug = "_".join(_WORD.findall(message or "")).lower()
+    slug = "_".join(re.findall(r"\w+", message or "")).lower()
     if len(slug) > length:
         slug = slug[:length].rsplit("_", 1)[0] + "_"
     return slug
@@ -248,7 +247,7 @@ class Message(str):
         message = cls(text)
         shown = text.replace("\\", "\\\\")
         quotes = _EVERY_QUOTE if strictly else _ENDING_QUOTES
-        shown = quotes.sub(lambda found: re.sub("(.)", r"\\\1", found[0]), shown)
+        shown = re.sub(quotes, lambda found: re.sub("(.)", r"\\\1", found[0]), shown)
         if strictly:
             shown = shown.replace("\n", "\\n")
         shown = "".join(
@@ -300,7 +299,7 @@ def render(
         return render_template(template, encoding, **everything)
 
     content = rendered(text)
-    if _PLAIN_MESSAGE.fullmatch(text) and "coding" not in text:
+    if re.fullmatch(_PLAIN_MESSAGE, text) and "coding" not in text:
         return content
     expected = _shape(rendered("message"))
     if expected is None or _shape(content) == expected:

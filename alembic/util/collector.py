@@ -12,10 +12,11 @@ import gc
 
 # what the versions of Python begin with
 _DEFAULTS = (700, 2000)
-_RELAXED = (10_000, 20, 50)
+_RELAXED = (50_000, 20, 50)
 _WATCHFUL = (2_000, 20, 50)
 
 _relaxed = False
+_others_have_run = False
 
 
 def relax() -> None:
@@ -32,13 +33,20 @@ def relax() -> None:
 
 
 def keep_what_is_loaded() -> None:
-    """Never again look through what has been imported up to now.
+    """Never again look through what has been loaded up to now, such as the history.
 
-    To be called before code of the project runs: what that leaves behind, such as an
-    open file, is still cleared away at the end. Without `relax` before it does nothing.
+    Nothing is done without `relax` before, or once code of the project has run: what
+    that leaves behind, such as an open file, is still cleared away at the end.
     """
-    if _relaxed:
+    if _relaxed and not _others_have_run:
         gc.freeze()
+
+
+def make_way() -> None:
+    """Keep what is loaded, for the last time: code of the project runs from now on."""
+    global _others_have_run
+    keep_what_is_loaded()
+    _others_have_run = True
 
 
 def expect_garbage() -> None:

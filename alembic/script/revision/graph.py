@@ -261,10 +261,10 @@ class Graph:
         for place, node in enumerate(self.nodes.values()):
             _begin(node, place)
         children = _children(versioned)
-        dependents = _children(everything) if needs else children
         for id_, ids in children.items():
-            self.nodes[id_].nextrev = frozenset(ids)
-        for id_, ids in dependents.items():
+            # one object for both, which is kept once
+            self.nodes[id_].nextrev = self.nodes[id_].above = frozenset(ids)
+        for id_, ids in _children(everything).items() if needs else ():
             self.nodes[id_].above = frozenset(ids)
         for id_, dependencies in needs.items():
             self.nodes[id_].needs = dependencies

@@ -115,7 +115,7 @@ class _Lines:
             for parent in graph.nodes[id_].below:
                 if parent in waiting:
                     waiting[parent] += 1
-        # each line's next revision, and the other way round
+        # each line's next revision, and the other way round; what is listed may stay
         self.tips: List[str] = []
         self.line_of: Dict[str, int] = {}
         self.before: List[int] = []
@@ -134,16 +134,30 @@ class _Lines:
             if self.waiting[tip]:
                 line = self._leading_to(tip)
                 continue
-            node = self.nodes[tip]
+            node = self._straight_down(self.nodes[tip], listed)
             listed.append(node)
             line = self._advance(line, node)
         return listed
+
+    def _straight_down(self, node: Revision, listed: List[Revision]) -> Revision:
+        """List revisions for as long as there is no choice; return the next one.
+
+        Most of a history is like that, and most of what `_advance` does needless.
+        """
+        nodes, waiting, line_of = self.nodes, self.waiting, self.line_of
+        while len(node.parents) == 1 and not node.needs:
+            parent = node.parents[0]
+            if waiting.get(parent) != 1 or parent in line_of:
+                break
+            listed.append(node)
+            waiting[node.revision] = _LISTED
+            node = nodes[parent]
+        return node
 
     def _advance(self, line: int, node: Revision) -> int:
         """Move a line below ``node``; return the line to go on with."""
         chosen, waiting, line_of = self.chosen, self.waiting, self.line_of
         waiting[node.revision] = _LISTED
-        del line_of[node.revision]
         for parent in node.below:
             if parent in chosen:
                 waiting[parent] -= 1

@@ -26,7 +26,7 @@ def _run(code: str) -> str:
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
-        ("collector.relax()", "10000 True"),
+        ("collector.relax()", "50000 True"),
         ("", "700 False"),
         ("gc.disable(); collector.relax()", "700 False"),
         ("gc.set_threshold(500); collector.relax()", "500 False"),
@@ -42,6 +42,20 @@ def test_only_a_process_of_ours_is_changed(before: str, expected: str) -> None:
     """The collector is left alone unless asked, and where somebody has set it."""
     code = f"{_START}from alembic.util import collector\n{before}\n"
     assert _run(f"{code}collector.keep_what_is_loaded(); {_SHOW}") == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"), [("", "True"), ("collector.make_way()", "False")]
+)
+def test_what_others_leave_behind_is_cleared_away(before: str, expected: str) -> None:
+    """Once code of the project may have run, nothing more is kept."""
+    code = (
+        "import gc; from alembic.util import collector\n"
+        f"collector.relax(); {before}\n"
+        "count = gc.get_freeze_count(); left_behind = [[]]\n"
+        "collector.keep_what_is_loaded(); print(gc.get_freeze_count() > count)"
+    )
+    assert _run(code) == expected
 
 
 def test_a_program_that_passes_words_is_left_alone() -> None:
