@@ -382,6 +382,8 @@ def main(
     warnings.formatwarning = _format_warning
     try:
         line.main()
+        # Python would look through it once more when it exits
+        keep_what_is_loaded()
     except Exception:
         # what --raiseerr lets through
         line.print_traceback()

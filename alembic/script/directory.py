@@ -15,7 +15,6 @@ from ..util.pyfiles import load_python_file
 from ..util.pyfiles import resource_path
 from ..util.sequences import EMPTY_DICT
 from ..util.sequences import to_tuple
-from .discovery import Found
 from .discovery import revision_files
 from .index import HeaderIndex
 from .kept_history import graph_of
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from typing import Union
 
     from ..settings import Config
+    from .discovery import Found
     from .revision.model import RevIdType
     from .script import PathLike
     from .steps import RevisionStep
@@ -249,22 +249,23 @@ class ScriptDirectory:
         :param seen: what `_may_repeat` returned.
         """
         for found in files:
+            path, signs = found
             if seen is not None:
-                path = os.path.realpath(found.path)
-                if path in seen:
+                real_path = os.path.realpath(path)
+                if real_path in seen:
                     warn(
-                        f"File {path} loaded twice! ignoring. Please ensure "
+                        f"File {real_path} loaded twice! ignoring. Please ensure "
                         "version_locations is unique."
                     )
                     continue
-                seen.add(path)
-            header = None if found.signs is None else index.header(found)
+                seen.add(real_path)
+            header = None if signs is None else index.header(found)
             if header is None:
                 with first_on_sys_path(self.prepend_sys_path):
-                    script = Script.from_execution(found.path)
+                    script = Script.from_execution(path)
                 yield script
             else:
-                yield Script.from_header(header, found.path)
+                yield Script.from_header(header, path)
 
     def run_env(self) -> None:
         """Execute env.py.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from operator import attrgetter
+from contextlib import contextmanager
 from stat import S_ISREG
 
 TYPE_CHECKING = False
@@ -14,31 +14,19 @@ if TYPE_CHECKING:
     from typing import Iterator
     from typing import List
     from typing import Optional
-    from typing import Set
     from typing import Tuple
 
     Signs = Tuple[str, int, int, int, int]
     """The path of a source inside its version location, its size, times and inode."""
 
+    Found = Tuple[str, Optional[Signs]]
+    """The path of a revision file, and the signs by which a change of it is noticed;
+    None for a compiled file."""
+
 
 _CACHE = "__pycache__"
-_SUFFIXES = (".py", ".pyc", ".pyo")
+_COMPILED = (".pyc", ".pyo")
 _POSIX = os.name == "posix"
-
-
-class Found:
-    """A revision file, and the signs by which a change of it is noticed.
-
-    :ivar path: its path.
-    :ivar signs: its signs; None for a compiled file.
-    """
-
-    # a NamedTuple would load typing, a good part of a light command
-    __slots__ = ("path", "signs")
-
-    def __init__(self, path: str, signs: Optional[Signs]) -> None:
-        self.path = path
-        self.signs = signs
 
 
 def revision_files(
@@ -57,75 +45,93 @@ def revision_files(
     folders = [""]
     while folders:
         inside = folders.pop()
-        files, subfolders = _listed(os.path.join(location, inside))
-        found.extend(_sources(files, inside))
+        folder = os.path.join(location, inside)
+        sources, compiled, subfolders = _listed(folder, inside)
+        found.extend(sources)
         if sourceless:
-            names = {entry.name for entry in files}
-            found.extend(_compiled(os.path.join(location, inside), names))
+            found.extend(_without_source(folder, sources, compiled))
         if recursive:
             folders.extend(os.path.join(inside, name) for name in reversed(subfolders))
     return found
 
 
-def _listed(folder: str) -> Tuple[List[os.DirEntry[str]], List[str]]:
-    """Return the files of a folder and the names of its subfolders, sorted."""
-    files: List[os.DirEntry[str]] = []
+def _listed(folder: str, inside: str) -> Tuple[List[Found], List[str], List[str]]:
+    """Return what is in a folder, sorted.
+
+    :param folder: the folder.
+    :param inside: its path in the version location.
+    :returns: the sources, the names of compiled files, and those of the subfolders.
+    """
+    sources: List[Found] = []
+    compiled: List[str] = []
     subfolders: List[str] = []
+    start, start_inside = os.path.join(folder, ""), os.path.join(inside, "")
     try:
-        with os.scandir(folder) as entries:
+        with _entries(folder) as entries:
             for entry in entries:
                 name = entry.name
                 if name.startswith("."):
                     continue
-                if name.endswith(_SUFFIXES) and not entry.is_dir():
-                    files.append(entry)
-                elif name != _CACHE and entry.is_dir():
-                    subfolders.append(name)
+                if name.endswith(".py"):
+                    # asked here, what the system tells is not kept for all at once
+                    signs = _signs(entry, f"{start_inside}{name}")
+                    if signs is not None:
+                        if not name.startswith("__init__"):
+                            sources.append((f"{start}{name}", signs))
+                        continue
+                if entry.is_dir():
+                    if name != _CACHE:
+                        subfolders.append(name)
+                elif name.endswith(_COMPILED):
+                    compiled.append(name)
     except (FileNotFoundError, NotADirectoryError):
-        return [], []
-    files.sort(key=attrgetter("name"))
+        return [], [], []
+    sources.sort()
+    compiled.sort()
     subfolders.sort()
-    return files, subfolders
+    return sources, compiled, subfolders
 
 
-def _is_source(name: str) -> bool:
-    return name.endswith(".py") and not name.startswith(("__init__", "."))
+@contextmanager
+def _entries(folder: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """Open a folder; its entries are valid until it is closed."""
+    if os.scandir not in os.supports_fd:
+        with os.scandir(folder) as entries:
+            yield entries
+        return
+    # the system then looks up the name of each file and not its whole path
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with os.scandir(descriptor) as entries:
+            yield entries
+    finally:
+        os.close(descriptor)
 
 
-def _sources(files: Iterable[os.DirEntry[str]], inside: str) -> Iterator[Found]:
-    """Yield the sources among the files of a folder."""
-    for entry in files:
-        name = entry.name
-        if not _is_source(name):
-            continue
-        try:
-            # the entry's own answer is incomplete on Windows
-            stat = entry.stat() if _POSIX else os.stat(entry.path)
-        except FileNotFoundError:
-            continue
-        if S_ISREG(stat.st_mode):
-            yield Found(
-                entry.path,
-                (
-                    os.path.join(inside, name) if inside else name,
-                    stat.st_size,
-                    stat.st_mtime_ns,
-                    stat.st_ctime_ns,
-                    stat.st_ino,
-                ),
-            )
+def _signs(entry: os.DirEntry[str], inside: str) -> Optional[Signs]:
+    """Return the signs of a file; None for what is no file."""
+    try:
+        # the entry's own answer is incomplete on Windows
+        stat = entry.stat() if _POSIX else os.stat(entry.path)
+    except FileNotFoundError:
+        return None
+    if not S_ISREG(stat.st_mode):
+        return None
+    return (inside, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
-def _compiled(folder: str, names: Set[str]) -> Iterator[Found]:
-    """Yield compiled files whose source is not among ``names``."""
-    seen = {os.path.splitext(name)[0] for name in names if _is_source(name)}
-    candidates = [(folder, name) for name in sorted(names)]
+def _without_source(
+    folder: str, sources: Iterable[Found], compiled: Iterable[str]
+) -> Iterator[Found]:
+    """Yield the compiled files of a folder, and of its cache, that have no source."""
+    seen = {os.path.splitext(os.path.basename(path))[0] for path, _ in sources}
+    candidates = [(folder, name) for name in compiled]
     cache = os.path.join(folder, _CACHE)
     if os.path.isdir(cache):
         candidates += [(cache, name) for name in sorted(os.listdir(cache))]
     for where, name in candidates:
         stem, suffix = os.path.splitext(name)
-        if suffix not in (".pyc", ".pyo") or name.startswith(("__init__", ".")):
+        if suffix not in _COMPILED or name.startswith(("__init__", ".")):
             continue
         if where == cache:
             stem, _, tag = stem.partition(".")
@@ -133,5 +139,4 @@ def _compiled(folder: str, names: Set[str]) -> Iterator[Found]:
                 continue
         if stem not in seen:
             seen.add(stem)
-            path = os.path.join(where, name)
-            yield Found(path, None)
+            yield os.path.join(where, name), None

@@ -22,7 +22,6 @@ import zlib
 from functools import cached_property
 
 from .. import __version__
-from .discovery import Found
 
 TYPE_CHECKING = False
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Sequence
     from typing import Tuple
 
+    from .discovery import Found
     from .discovery import Signs
     from .revision_file import Header
 
@@ -84,7 +84,7 @@ class HeaderIndex:
         :param files: all files of the location, in their order.
         :returns: each file with its header and its ties.
         """
-        if self._ties is None or [found.signs for found in files] != self._signs:
+        if self._ties is None or [signs for _, signs in files] != self._signs:
             return None
         # a history is kept only where each file has a header
         headers: List[Row] = self._headers  # type: ignore[assignment]
@@ -98,7 +98,7 @@ class HeaderIndex:
         :param files: all files of the location, whose headers have been asked for.
         :param ties: plain values, a row for each file in their order.
         """
-        if len(ties) == len(files) and [found.signs for found in files] == [
+        if len(ties) == len(files) and [signs for _, signs in files] == [
             signs for signs, header in self._seen.items() if header is not None
         ]:
             self._made = ties
@@ -108,19 +108,20 @@ class HeaderIndex:
 
         :raises OSError: when the file cannot be read.
         """
-        assert found.signs is not None, f"{found.path} is not a source"
+        path, signs = found
+        assert signs is not None, f"{path} is not a source"
         # a run that finds its history here loads nothing that reads files
         from .revision_file import Header
         from .revision_file import read_header
 
-        if found.signs in self._known:
-            row = self._seen[found.signs] = self._known[found.signs]
+        if signs in self._known:
+            row = self._seen[signs] = self._known[signs]
             return None if row is None else Header(*row)
         now = time.time_ns()
-        with open(found.path, "rb") as stream:
+        with open(path, "rb") as stream:
             header = read_header(stream.read())
-        if _is_settled(found.signs, now):
-            self._seen[found.signs] = None if header is None else tuple(header)
+        if _is_settled(signs, now):
+            self._seen[signs] = None if header is None else tuple(header)
             self._learned += 1
         return header
 
@@ -159,7 +160,7 @@ class HeaderIndex:
         except OSError:
             return _NOTHING
         start = len(_FORMAT) + 9
-        payload = content[start:]
+        payload = memoryview(content)[start:]
         if content[:start] != _FORMAT + b"%08x\n" % zlib.crc32(payload):
             return _NOTHING
         try:

@@ -53,12 +53,12 @@ def graph_of(kept: Iterable[Tuple[Found, Row, Row]]) -> Graph:
     :param kept: for each script its file, its header and what `ties_of` returned.
     """
     scripts = []
-    for found, header, ties in kept:
+    for (path, _), header, ties in kept:
         # a constructor would check and tie what has been checked and tied
         script = Script.__new__(Script)
         # an attribute that comes later makes Python keep all in a larger form
         script._module = None  # noqa: SLF001
-        script.path = found.path
+        script.path = path
         # the rest of it is in the ties, in the form that the graph has given it
         script.revision, _, _, _, script.header_doc = header
         (

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from typing import Tuple
 
 
-def first_paragraph(text: str) -> str:
-    """Return a docstring up to its first empty line."""
-    return text.partition("\n\n")[0]
-
-
 def one_line(
     script: Revision,
     *,
@@ -41,6 +36,8 @@ def one_line(
     :param head_indicators: say whether it is a head; ``tree_indicators`` does too.
     """
     text = script.revision
+    # a history has thousands of lines, and a property takes longer than a length
+    parents, children = len(script.parents), len(script.nextrev)
     if include_parents:
         needs = script.dependencies
         also = f" ({format_as_comma(needs)})" if needs else ""
@@ -48,13 +45,14 @@ def one_line(
     if include_branches and script.branch_labels:
         text += f" ({format_as_comma(labels(script))})"
     if head_indicators or tree_indicators:
-        if script.is_head:
+        if not children:
             text += " (head)" if script.is_real_head else " (effective head)"
-        text += " (current)" if is_current else ""
+        if is_current:
+            text += " (current)"
     if tree_indicators:
-        if script.is_branch_point:
+        if children > 1:
             text += " (branchpoint)"
-        if script.is_merge_point:
+        if parents > 1:
             text += " (mergepoint)"
     return text if doc is None else f"{text}, {doc}"
 

@@ -157,7 +157,7 @@ class Script(Revision):
     @property
     def doc(self) -> str:
         """The first paragraph of the docstring."""
-        return presentation.first_paragraph(self.longdoc)
+        return self.longdoc.partition("\n\n")[0]
 
     @property
     def log_entry(self) -> str:

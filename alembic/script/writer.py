@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import datetime
-from datetime import timezone
 
+from ..util import compat
 from ..util.exc import CommandError
 from ..util.files import write_whole
 from ..util.messaging import format_as_comma
@@ -24,6 +23,7 @@ from .revision_file import read_header
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Any
     from typing import Collection
     from typing import Dict
@@ -123,11 +123,16 @@ def creation_date(zone: Optional[str]) -> datetime:
     :raises CommandError: when there is no such zone, or no data about zones.
     """
     if zone is None:
-        return datetime.now()
+        return compat.local_time()
+    from datetime import datetime
+    from datetime import timezone
+
     return datetime.now(timezone.utc).astimezone(_zone(zone))
 
 
 def _zone(name: str) -> Any:
+    from datetime import timezone
+
     zoneinfo = _zoneinfo()
 
     def found(key: str) -> Any:

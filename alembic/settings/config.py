@@ -493,8 +493,8 @@ class Config:
         :param text: the line, or a ``%``-format for ``arg``.
         :param arg: values for the format.
         """
-        line = str(text) % arg if arg else str(text)
-        write_outstream(self.stdout, line, "\n", **self.messaging_opts)
+        line = str(text) % arg if arg else text
+        write_outstream(self.stdout, f"{line}\n", **self.messaging_opts)
 
 
 def _as_text(path: Optional[Union[str, os.PathLike[str]]]) -> Optional[str]:

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from configparser import ConfigParser
+    from datetime import datetime
     from importlib.metadata import EntryPoint
     from pathlib import Path
     from typing import Any
@@ -31,6 +32,26 @@ py314 = sys.version_info >= (3, 14)
 
 dedents_docstrings: bool = py313
 """Whether the compiler takes the indentation out of docstrings."""
+
+
+def local_time() -> datetime:
+    """Return the time of this place, without a zone.
+
+    Before Python 3.12 the module `datetime` makes all of its classes in Python before
+    it takes those in C instead, which takes longer than to write a revision file.
+    """
+    if not py312:
+        try:
+            # type checkers know no module of that name
+            from _datetime import datetime as in_c  # type: ignore[import-not-found]
+        except ImportError:
+            # not every implementation of Python has it
+            pass
+        else:
+            return in_c.now()  # type: ignore[no-any-return]
+    from datetime import datetime
+
+    return datetime.now()
 
 
 class EncodedIO(io.TextIOWrapper):

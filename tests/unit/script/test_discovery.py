@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import py_compile
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ def folder_fixture(tmp_path: Path) -> Path:
 
 def _names(folder: Path, **options: bool) -> List[str]:
     found = revision_files(str(folder), **options)
-    return [str(Path(one.path).relative_to(folder)) for one in found]
+    return [str(Path(path).relative_to(folder)) for path, _ in found]
 
 
 TOP = ["10.py", "2.py", "M.py", "_x.py", "a-b c.py", "a.py", "b.py", "x.pyc.py"]
@@ -46,16 +47,26 @@ def test_subfolders(folder: Path) -> None:
     """On request subfolders follow, by name, without hidden ones and caches."""
     below = ["aside/t.py", "sub/s.py", "sub/deep/d.py"]
     assert _names(folder, recursive=True) == [*TOP, *below]
-    signs = [one.signs for one in revision_files(str(folder), recursive=True)]
-    assert [sign[0] for sign in signs if sign is not None] == [*TOP, *below]
+    signs = [signs for _, signs in revision_files(str(folder), recursive=True)]
+    assert [one[0] for one in signs if one is not None] == [*TOP, *below]
+
+
+def test_system_that_lists_no_opened_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a folder is listed by its path, the files are the same."""
+    expected = revision_files(str(folder), recursive=True)
+    monkeypatch.setattr("os.supports_fd", set())
+    assert revision_files(str(folder), recursive=True) == expected
 
 
 def test_signs(folder: Path) -> None:
     """Each file comes with its path and what tells that it has changed."""
-    found = {Path(one.path).name: one for one in revision_files(str(folder))}["a.py"]
+    found = {Path(one[0]).name: one for one in revision_files(str(folder))}
+    path, signs = found["a.py"]
     stat = (folder / "a.py").stat()
-    assert found.path == str(folder / "a.py")
-    assert found.signs == (
+    assert path == str(folder / "a.py")
+    assert signs == (
         "a.py", stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
     )  # fmt: skip
 
@@ -71,6 +82,14 @@ def test_broken_link(tmp_path: Path) -> None:
     """A link that leads nowhere is no file."""
     (tmp_path / "a.py").symlink_to(tmp_path / "gone.py")
     assert _names(tmp_path) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_pipe(tmp_path: Path) -> None:
+    """What is no file is passed over, and a pipe is not waited for."""
+    os.mkfifo(str(tmp_path / "a.py"))
+    assert _names(tmp_path) == []
+    assert _names(tmp_path / "a.py") == []
 
 
 def test_compiled_files(tmp_path: Path) -> None:
@@ -90,7 +109,7 @@ def test_compiled_files(tmp_path: Path) -> None:
     (tmp_path / "c.py").unlink()
     assert _names(tmp_path) == ["b.py", "d.py"]
     found = revision_files(str(tmp_path), sourceless=True)
-    names = [Path(one.path).name for one in found]
+    names = [Path(path).name for path, _ in found]
     assert names == ["b.py", "d.py", "a.pyc", Path(cached).name]
-    assert found[2].signs is None
-    assert found[3].path == cached
+    assert found[2][1] is None
+    assert found[3] == (cached, None)

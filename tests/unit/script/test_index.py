@@ -97,7 +97,7 @@ def _headers(folder: Path) -> Dict[str, Optional[str]]:
     found = {}
     for file in revision_files(str(folder)):
         header = index.header(file)
-        found[Path(file.path).name] = None if header is None else header.revision
+        found[Path(file[0]).name] = None if header is None else header.revision
     index.save()
     return found
 
@@ -225,9 +225,9 @@ def test_damaged_index(
         _write(folder, f"{number}.py", _source(f"r{number}"))
     index = HeaderIndex(str(folder))
     index_file = _index_file(folder)
-    for file in revision_files(str(folder)):
-        assert file.signs is not None
-        index._seen[file.signs] = (f"r{file.signs[0][:-3]}", None, None, None, None)
+    for _, signs in revision_files(str(folder)):
+        assert signs is not None
+        index._seen[signs] = (f"r{signs[0][:-3]}", None, None, None, None)
     index._learned = SIZE
     index.save()
     content = bytearray(index_file.read_bytes())
@@ -336,7 +336,7 @@ def _history(folder: Path) -> Optional[List[Tuple[str, Any, Any]]]:
         index.keep_history(files, ties)
         index.save()
         return None
-    return [(Path(file.path).name, header, ties) for file, header, ties in found]
+    return [(Path(file[0]).name, header, ties) for file, header, ties in found]
 
 
 def test_history_of_unchanged_files(

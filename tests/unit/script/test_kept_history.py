@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alembic.script.discovery import Found
 from alembic.script.kept_history import graph_of
 from alembic.script.kept_history import ties_of
 from alembic.script.revision.graph import Graph
@@ -67,7 +66,7 @@ def _restored(made: List[Header], graph: Graph) -> Graph:
     ties = ties_of(graph)
     assert ties is not None
     rows = marshal.loads(marshal.dumps(([tuple(one) for one in made], ties), 4))
-    files = [Found(f"/v/{one.revision}.py", None) for one in made]
+    files = [(f"/v/{one.revision}.py", None) for one in made]
     return graph_of(zip(files, *rows))
 
 
@@ -112,7 +111,7 @@ def test_a_script_has_all_attributes_from_the_start() -> None:
     """Executing a file gives its script no attribute, which would take memory."""
     header = Header("a", None, None, None, None)
     made = Script.from_header(header, "/v/a.py")
-    kept = graph_of([(Found("/v/a.py", None), header, ties_of(Graph([made]))[0])])
+    kept = graph_of([(("/v/a.py", None), header, ties_of(Graph([made]))[0])])
     for script in (made, kept.nodes["a"]):
         before = set(vars(script))
         script.module = types.ModuleType("a")
