@@ -28,13 +28,15 @@ def read_names_as_they_are(inspector: Inspector) -> None:
     if not hasattr(type(insp.dialect), "_tabledef_parser"):
         return
     preparer = insp.dialect.identifier_preparer
+    doubled = preparer.escape_to_quote
     # SQLAlchemy makes the parser when it is first asked for, and keeps it
     parser = copy.copy(insp.dialect._tabledef_parser)  # noqa: SLF001
     parse = parser.parse
 
     def parse_and_unescape(show_create: str, charset: Any) -> Any:
         state = parse(show_create, charset)
-        _unescape(state, preparer._unescape_identifier)  # noqa: SLF001
+        if doubled in show_create:
+            _unescape(state, preparer._unescape_identifier)  # noqa: SLF001
         return state
 
     parser.parse = parse_and_unescape
