@@ -6,19 +6,24 @@ from __future__ import annotations
 from .cli.main import CommandFunction
 from .cli.main import CommandLine
 from .cli.main import main
-from .settings import Config
 
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from .settings import Config
     from .settings.messaging_options import MessagingOptions
 
 __all__ = ["CommandFunction", "CommandLine", "Config", "main", "MessagingOptions"]
 
 
 def __getattr__(name: str) -> Any:
+    # who only asks for help has no options
+    if name == "Config":
+        from .settings import Config
+
+        return Config
     if name == "MessagingOptions":
         from .settings.messaging_options import MessagingOptions
 

@@ -11,7 +11,6 @@ from contextlib import nullcontext
 
 from .. import __version__
 from .. import command
-from ..settings import Config
 from ..util.collector import keep_what_is_loaded
 from ..util.collector import relax
 from ..util.exc import CommandError
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
     from typing import Sequence
     from typing import Tuple
     from typing import Type
+
+    from ..settings import Config
 else:
     Protocol = object
 
@@ -249,6 +250,8 @@ class CommandLine:
         self.run_cmd(config, options)
 
     def _config(self, options: Namespace) -> Config:
+        from ..settings import Config
+
         toml, ini = self._inis_from_config(options)
         self._used = Config(
             file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options
