@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from typing import Any
+    from typing import List
 
     from .settings import Config
     from .settings.messaging_options import MessagingOptions
@@ -29,3 +30,7 @@ def __getattr__(name: str) -> Any:
 
         return MessagingOptions
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> List[str]:
+    return sorted({*globals(), *__all__})

@@ -13,8 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import alembic.config
 from alembic.settings import Config
 from alembic.util import CommandError
+
+
+def test_door():
+    """All is to be had and to be seen at the public address."""
+    assert alembic.config.Config is Config
+    for name in alembic.config.__all__:
+        assert name in dir(alembic.config)
+        assert getattr(alembic.config, name).__name__ == name
 
 
 @pytest.fixture
