@@ -117,9 +117,10 @@ def read_header(source: bytes) -> Optional[Header]:
 
 
 def _has_foreign_encoding(source: bytes) -> bool:
-    if b"coding" not in source[:_COOKIE_WITHIN]:
+    beginning = source[:_COOKIE_WITHIN]
+    if b"coding" not in beginning:
         return False
-    cookie = re.search(_COOKIE, source[:_COOKIE_WITHIN])
+    cookie = re.search(_COOKIE, beginning)
     return cookie is not None and cookie.group(1).lower() not in (b"utf-8", b"utf8")
 
 
