@@ -25,6 +25,7 @@ from typing import Optional
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import floors  # noqa: E402
 import growth  # noqa: E402
 import pages  # noqa: E402
 from cases import Case  # noqa: E402
@@ -36,6 +37,7 @@ from measure import median  # noqa: E402
 from measure import ratio  # noqa: E402
 from measure import Run  # noqa: E402
 from measure import run  # noqa: E402
+from shares import light_shares  # noqa: E402
 from shares import shares  # noqa: E402
 
 from tests.support import databases  # noqa: E402
@@ -80,6 +82,7 @@ def measure_case(
     :param with_shares: tell where the time of ours goes, too.
     """
     runs: Dict[str, List[Run]] = {side.name: [] for side in sides}
+    least: List[Run] = []
     prepared: Dict[str, Path] = {}
     urls: Dict[str, str] = {}
     for side in sides:
@@ -115,21 +118,28 @@ def measure_case(
             # the first round warms the machine and is not counted
             if number:
                 runs[side.name].append(one)
-    floor = _floor_of(case, sides[1], base, prepared[sides[1].name])
+        # in turn with the others, since a server becomes slower in the course of them
+        if 0 < number <= _FLOOR_ROUNDS and case.floor is not None:
+            least.append(_floor_of(case, sides[1], base, prepared[sides[1].name]))
+    floor = _middle(least) if least else None
     theirs, ours = (runs[side.name] for side in sides)
     parts = None
-    if with_shares and not case.is_light:
+    if with_shares:
         side = sides[1]
         folder = base / side.name
 
         def begin() -> None:
             renew(side)
+            if case.cold:
+                _forget(folder)
             if case.backend != "sqlite":
                 _restore(case, side, folder, urls[side.name])
 
-        parts = shares(
-            side.python, case.argv, folder, begin, environment(), _middle(ours)
-        )
+        one = (side.python, case.argv, folder, begin, environment(), _middle(ours))
+        if case.is_light:
+            parts = light_shares(*one, looks=case.floor == floors.LISTING)
+        else:
+            parts = shares(*one)
     return {
         "case": case.name,
         "backend": case.backend,
@@ -157,18 +167,14 @@ def _middle(runs: List[Run]) -> Run:
     )
 
 
-def _floor_of(case: Case, side: Side, base: Path, prepared: Path) -> Optional[Run]:
-    """Return what the least that any tool would have to do takes."""
-    if case.floor is None:
-        return None
-    folder = base / side.name
-    runs = []
-    for _ in range(_FLOOR_ROUNDS):
-        copy_of(prepared, folder)
-        if case.backend != "sqlite" and not case.only_reads:
-            databases.fresh(case.backend, folder, f"_{folder.name}")
-        runs.append(run([side.python, "-c", case.floor], folder, environment()))
-    return _middle(runs)
+def _floor_of(case: Case, side: Side, base: Path, prepared: Path) -> Run:
+    """Return what the least that any tool would have to do takes, once."""
+    # the measured folder stays as it is, with what its next run finds known
+    folder = base / "floor"
+    copy_of(prepared, folder)
+    if case.backend != "sqlite" and not case.only_reads:
+        databases.fresh(case.backend, base / side.name, f"_{side.name}")
+    return run([side.python, "-c", case.floor or floors.START], folder, environment())
 
 
 def _fresh(case: Case, folder: Path) -> str:

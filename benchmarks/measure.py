@@ -29,6 +29,8 @@ with open(".usage", "w") as stream:
     )
 """
 
+_OUTPUT = ".output"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -48,7 +50,7 @@ def run(command: Sequence[str], folder: Path, environ: Dict[str, str]) -> Run:
 
     :raises Failed: when it exits with a status other than zero.
     """
-    output = folder / ".output"
+    output = folder / _OUTPUT
     with output.open("wb") as stream:
         subprocess.run(
             [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command],
@@ -62,6 +64,17 @@ def run(command: Sequence[str], folder: Path, environ: Dict[str, str]) -> Run:
     if usage["status"]:
         raise Failed(f"{' '.join(command)}: {output.read_text()[-2000:]}")
     return Run(usage["cpu"], usage["wall"], usage["peak"] / 1024)
+
+
+def run_for_output(
+    command: Sequence[str], folder: Path, environ: Dict[str, str]
+) -> str:
+    """Run a command to its end and return what it printed.
+
+    :raises Failed: when it exits with a status other than zero.
+    """
+    run(command, folder, environ)
+    return (folder / _OUTPUT).read_text()
 
 
 def median(runs: Sequence[Run], what: Callable[[Run], float]) -> float:

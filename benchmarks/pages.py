@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 from typing import Dict
 from typing import List
+from typing import Sequence
 
 import picture
+from shares import LIGHT_OWNERS
 from shares import OWNERS
 
 HEADER = """\
@@ -68,7 +70,9 @@ def write(figures: Dict[str, Any], folder: Path) -> None:
     (static / "benchmarks.svg").write_text(picture.bars(figures["rows"]))
     (static / "growth.svg").write_text(picture.curves(figures["growth"]))
     (folder / "benchmarks_table.inc").write_text(table(figures["rows"]))
-    (folder / "benchmarks_shares.inc").write_text(shares(figures["rows"]))
+    for name, owners in (("shares", OWNERS), ("light_shares", LIGHT_OWNERS)):
+        text = shares(figures["rows"], owners)
+        (folder / f"benchmarks_{name}.inc").write_text(text)
 
 
 def table(rows: List[Dict[str, Any]]) -> str:
@@ -89,12 +93,15 @@ def table(rows: List[Dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def shares(rows: List[Dict[str, Any]]) -> str:
-    """Return where the time goes as reStructuredText."""
-    lines = [SHARES.rstrip(), *(f"     - {name}" for name in OWNERS)]
+def shares(rows: List[Dict[str, Any]], owners: Sequence[str]) -> str:
+    """Return where the time goes as reStructuredText.
+
+    :param owners: who has a part of it; rows with others are left out.
+    """
+    lines = [SHARES.rstrip(), *(f"     - {name}" for name in owners)]
     for row in rows:
-        if row["shares"] is None:
+        if row["shares"] is None or row["shares"].keys() != set(owners):
             continue
         lines += [f"   * - {row['case']}", f"     - {row['backend']}"]
-        lines += [f"     - {row['shares'][name]:.0%}" for name in OWNERS]
+        lines += [f"     - {row['shares'][name]:.0%}" for name in owners]
     return "\n".join(lines) + "\n"

@@ -9,6 +9,8 @@ makes all but importing longer, so one run cannot tell both.
 from __future__ import annotations
 
 import json
+import re
+import statistics
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,18 @@ from typing import Dict
 from typing import List
 from typing import Sequence
 
+import floors
 from measure import Run
 from measure import run
+from measure import run_for_output
 
 OWNERS = ("importing", "SQLAlchemy", "driver and database", "this project", "waiting")
 """What a share may belong to, in the order in which they are shown."""
 
+LIGHT_OWNERS = ("starting Python", "its library", "finding the files", "this project")
+"""The same for a command that touches no database."""
+
+_LIGHT_ROUNDS = 15
 _DRIVERS = ("sqlite3", "_sqlite3", "psycopg2", "pymysql")
 _FILE = ".shares"
 
@@ -59,6 +67,49 @@ def shares(
     found["importing"] = importing
     found["waiting"] = max(one.wall - one.cpu, 0.0)
     return {name: found.get(name, 0.0) / max(one.wall, one.cpu) for name in OWNERS}
+
+
+def light_shares(
+    python: str,
+    argv: Sequence[str],
+    folder: Path,
+    begin: Callable[[], None],
+    environ: Dict[str, str],
+    one: Run,
+    looks: bool,
+) -> Dict[str, float]:
+    """Return the share of each owner in the processor's time of a light command.
+
+    A profiler would make such a short one several times longer. So each part is
+    measured as a process of its own: Python's start, the modules of its library that
+    the command imports, looking at every file. What remains is this project's.
+
+    :param looks: whether the command looks at the revision files.
+    """
+
+    def took(code: str) -> float:
+        runs = [
+            run([python, "-c", code], folder, environ) for _ in range(_LIGHT_ROUNDS)
+        ]
+        return statistics.median(each.cpu for each in runs)
+
+    begin()
+    listing = run_for_output(
+        [python, "-X", "importtime", "-m", "alembic", *argv], folder, environ
+    )
+    begin()
+    imported = re.findall(r"^import time:.*\| +([\w.]+)$", listing, re.MULTILINE)
+    library = [
+        name for name in imported if name.partition(".")[0] in sys.stdlib_module_names
+    ]
+    start = took(floors.START)
+    parts = [
+        start,
+        took(f"import {', '.join(library)}") - start,
+        took(floors.LISTING) - start if looks else 0.0,
+    ]
+    parts.append(one.cpu - sum(parts))
+    return {name: part / one.cpu for name, part in zip(LIGHT_OWNERS, parts)}
 
 
 def _owner(file: str, function: str) -> str:
