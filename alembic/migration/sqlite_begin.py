@@ -49,7 +49,7 @@ def _wait_for(connection: Any, statement: str, timeout: float) -> None:
             if time.monotonic() >= deadline:
                 raise CommandError(
                     "Another connection is writing to this SQLite database; waited "
-                    f"{timeout:g} seconds for it to end ({error.orig}). Try again when "
+                    f"{timeout:g} s for it to end ({error.orig}). Try again when "
                     "it has, or type --lock-wait (lock_timeout) to wait longer"
                 ) from error
             driver.pause(connection, _SLICE)

@@ -60,7 +60,7 @@ def test_lock_wait_and_no_lock(project, database):
         project.alembic("upgrade", "head", "--lock-wait", "0.2").failed(
             "Another migration of this database is running, by "
             + ("process " if database.name == "sqlite" else "session "),
-            "waited 0.2 seconds",
+            "waited 0.2 s",
             "--lock-wait",
         )
         done = project.alembic("upgrade", "head", "--no-lock").ok()
@@ -84,5 +84,5 @@ def test_table_lock_timeout(project, database):
             "Another connection is writing to this SQLite database", "--lock-wait"
         )
     else:
-        done.failed("0.2 seconds (table_lock_timeout)", "ALTER TABLE busy")
+        done.failed("0.2 s (table_lock_timeout)", "ALTER TABLE busy")
     project.alembic("upgrade", "head").ok()

@@ -103,7 +103,7 @@ class RunLock:
             if remaining <= 0:
                 raise CommandError(
                     "Another migration of this database is running, by "
-                    f"{lock.holder()}; waited {self._timeout:g} seconds for it. Try "
+                    f"{lock.holder()}; waited {self._timeout:g} s for it. Try "
                     "again when it has ended, or type --lock-wait (lock_timeout) to "
                     "wait longer"
                 )

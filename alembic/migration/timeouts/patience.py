@@ -97,8 +97,8 @@ class Patience:
 
     def _wait(self, seconds: float, tries: int) -> None:
         log.warning(
-            "A lock was not to be had within %g seconds; what was not committed was "
-            "rolled back, and is tried again in %g seconds (%d of %d)",
+            "A lock was not to be had within %g s; what was not committed was "
+            "rolled back, and is tried again in %g s (%d of %d)",
             self._timeouts.limits.table_lock or 0,
             seconds,
             tries,
@@ -116,14 +116,14 @@ class Patience:
         times = "" if tries == 1 else f", {tries} times"
         return (
             f"A lock was not to be had within {self._timeouts.limits.table_lock:g} "
-            f"seconds ({TABLE_LOCK}){times}: {_told(error)}. See who holds it, run the "
+            f"s ({TABLE_LOCK}){times}: {_told(error)}. See who holds it, run the "
             f"command again at a quieter time, or set {TABLE_LOCK} higher"
         )
 
     def _too_long(self, error: Any) -> str:
         return (
             f"A statement was stopped after {self._timeouts.limits.statement:g} "
-            f"seconds ({STATEMENT}): {_told(error)}. If it needs longer, write "
+            f"s ({STATEMENT}): {_told(error)}. If it needs longer, write "
             f"'{STATEMENT} = <seconds>' into its revision file, or set it for the run; "
             "0 is no limit"
         )

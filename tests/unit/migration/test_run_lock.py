@@ -92,7 +92,7 @@ def test_gives_up_in_time(fake):
     with pytest.raises(CommandError) as error:
         lock(timeout=0.01).take(False)
     assert "session 7" in str(error.value)
-    assert "0.01 seconds" in str(error.value)
+    assert "0.01 s for it" in str(error.value)
     assert "lock_timeout" in str(error.value)
 
 
