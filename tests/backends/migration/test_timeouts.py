@@ -215,7 +215,7 @@ def test_lock_that_is_had_later(request, backend, each, caplog):
         )
     assert len(tried) == 2
     [line] = [rec.getMessage() for rec in caplog.records if rec.levelname == "WARNING"]
-    assert "tried again in 0.01 seconds (1 of 5)" in line
+    assert "tried again in 0.01 s (1 of 5)" in line
     with database.engine.connect() as connection:
         found = set(inspect(connection).get_table_names())
     assert found >= {"mine", "other"}
@@ -244,7 +244,7 @@ def test_lock_that_is_not_had(database):
         # there the whole database is locked, before anything has run
         assert "Another connection is writing" in str(caught.value)
     else:
-        words = "0.05 seconds (table_lock_timeout), 3 times: "
+        words = "0.05 s (table_lock_timeout), 3 times: "
         assert words in str(caught.value)
         assert "ALTER TABLE busy" in str(caught.value)
     if database.name != "mariadb":
@@ -379,9 +379,12 @@ def test_lock_is_held_over_the_pause(postgresql):
 
     def alter(context):
         tried.append(1)
+        # other tests use the same server at the same time
         holders.append(
             postgresql.execute(
-                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
+                "database = "
+                "(SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         )
         if len(tried) == 3:
