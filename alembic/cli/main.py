@@ -43,7 +43,8 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 _format_as_python = warnings.formatwarning
 
-_INVALID_CHOICE = r"invalid choice: '?(.*?)'? \(choose from"
+# Python 3.15 adds a guess of its own
+_INVALID_CHOICE = r"invalid choice: '?(.*?)'?(?:, maybe you meant .*?)? \(choose from"
 
 
 class CommandFunction(Protocol):
@@ -128,8 +129,11 @@ class CommandLine:
             formatter_class=Formatter,
         )
         _add_global_options(parser)
-        # the subparsers are of another class: only the outer one guesses
-        self.subparsers = parser.add_subparsers(parser_class=LateParser)
+        # of another class, since only the outer one guesses; and told the name of the
+        # program, which argparse would write a usage to find out
+        self.subparsers = parser.add_subparsers(
+            parser_class=LateParser, prog=parser.prog
+        )
         parser.commands = self.subparsers.choices
         self.parser: ArgumentParser = parser
         for name in command.__all__:

@@ -50,6 +50,11 @@ class LateParser(ArgumentParser):
         if fill is not None:
             fill(self)
 
+    def _check_help(self, action: Any) -> None:
+        # Python 3.14 asks each parser whether its own help is sound
+        if "_how" not in self.__dict__:
+            super()._check_help(action)  # type: ignore[misc]
+
     def error(self, message: str) -> NoReturn:
         """Complain, with an example where something is missing."""
         if self.epilog and message.startswith("the following arguments are required"):
@@ -74,12 +79,26 @@ class Formatter(HelpFormatter):
     """Writes help as wide as the terminal, which it measures once.
 
     argparse makes one for each argument that is added, and asks the module shutil,
-    which loads all kinds of archives.
+    which loads all kinds of archives. Since Python 3.14 it asks a slow module for the
+    colours too; here it does when something is written that may have some.
     """
 
     def __init__(self, prog: str, **kw: Any) -> None:
         kw.setdefault("width", max(_columns() - _MARGIN, 11))
         super().__init__(prog, **kw)
+
+    def _set_color(self, color: bool, **kw: Any) -> None:
+        self.__dict__["_colors"] = color, kw
+
+    def __getattr__(self, name: str) -> Any:
+        # what the standard formatter sets together with the colours
+        color, kw = self.__dict__.pop("_colors", (None, None))
+        if kw is None:
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}"
+            )
+        super()._set_color(color and _may_be_coloured(), **kw)  # type: ignore[misc]
+        return getattr(self, name)
 
 
 @lru_cache(maxsize=None)
@@ -96,3 +115,18 @@ def _columns() -> int:
     except (AttributeError, ValueError, OSError):
         # no stream, a closed one, or one that is no terminal
         return _COLUMNS_ELSEWHERE
+
+
+def _may_be_coloured() -> bool:
+    """Tell whether there is a terminal, or a wish for colours without one."""
+    if os.environ.keys() & {"FORCE_COLOR", "PYTHON_COLORS"}:
+        return True
+    return _is_terminal(sys.stdout) or _is_terminal(sys.stderr)
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):
+        # no stream, or a closed one
+        return False

@@ -96,6 +96,9 @@ def test_help_and_version_load_next_to_nothing(terminal):
     """Asking for help or the version does not even load the commands' helpers."""
     for argv in (["--help"], ["--version"]):
         modules = loaded(terminal, *argv)
+        if argv == ["--help"] and "_colorize" in modules:
+            # what Python 3.14 and newer write help with
+            modules -= {"dataclasses", "inspect"}
         options = {"configparser", "alembic.settings"}
         assert not modules & {*HEAVY, *WEIGHTY, *options, "alembic.script"}
 

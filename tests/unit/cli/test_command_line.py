@@ -230,6 +230,18 @@ def test_interruption_has_the_status_of_a_shell(capsys):
     assert capsys.readouterr().err == "FAILED: interrupted\n"
 
 
+def test_a_guess_of_argparse_gives_way(capsys: pytest.CaptureFixture[str]) -> None:
+    """Python 3.15 guesses a mistyped word too; the line still names the word alone."""
+    line = CommandLine()
+    with pytest.raises(SystemExit):
+        line.parser.error(
+            "argument {branches}: invalid choice: 'hed', maybe you meant 'heads'? "
+            "(choose from branches, heads)"
+        )
+    said = capsys.readouterr().err
+    assert "invalid choice: 'hed' is not a command; did you mean 'heads'? (" in said
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

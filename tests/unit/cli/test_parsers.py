@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
+from argparse import HelpFormatter
+from io import StringIO
 from typing import Any
 from typing import Callable
 from typing import Dict
@@ -40,6 +43,75 @@ def test_only_the_typed_command_is_made() -> None:
         name for name, one in line.subparsers.choices.items() if "_actions" in vars(one)
     ]
     assert made == ["upgrade"]
+
+
+def test_a_check_of_its_help_does_not_make_it() -> None:
+    """Python 3.14 lets each parser check its own help; ours is made later."""
+    parser = _late()
+    parser._check_help(object())
+    assert "_actions" not in vars(parser)
+    assert parser.parse_args(["--fast"]).fast is True
+
+
+def test_colours_come_with_the_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.14 gives colours to each formatter; ours asks for them when it writes.
+
+    What the standard formatter would set is there then, as it was last told.
+    """
+    asked = []
+
+    def set_color(formatter: Any, color: bool, **kw: Any) -> None:
+        asked.append(color)
+        formatter._palette = [color, kw]
+
+    monkeypatch.setattr(HelpFormatter, "_set_color", set_color, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    formatter: Any = parsers.Formatter("work")
+    formatter._set_color(False)
+    formatter._set_color(True, file="stderr")
+    assert asked == []
+    assert formatter._palette == [True, {"file": "stderr"}]
+    assert asked == [True]
+    with pytest.raises(AttributeError, match="'Formatter' object has no attribute 'x'"):
+        formatter.x
+
+
+@pytest.mark.parametrize(
+    ("wishes", "at_a_terminal", "coloured"),
+    [
+        ({}, False, False),
+        ({}, True, True),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"PYTHON_COLORS": "1"}, False, True),
+    ],
+)
+def test_colours_are_looked_for_where_some_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+    wishes: Dict[str, str],
+    at_a_terminal: bool,
+    coloured: bool,
+) -> None:
+    """In a pipe nobody asks for them, unless the environment does."""
+    for name in ("FORCE_COLOR", "PYTHON_COLORS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in wishes.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", StringIO())
+    stderr = StringIO()
+    monkeypatch.setattr(stderr, "isatty", lambda: at_a_terminal)
+    monkeypatch.setattr(sys, "stderr", stderr)
+    asked = []
+    monkeypatch.setattr(
+        HelpFormatter,
+        "_set_color",
+        lambda formatter, color: asked.append(color),
+        raising=False,
+    )
+    formatter: Any = parsers.Formatter("work")
+    formatter._set_color(True)
+    with pytest.raises(AttributeError):
+        formatter._palette
+    assert asked == [coloured]
 
 
 _TOUCHES: Dict[str, Callable[[ArgumentParser], Any]] = {
