@@ -246,9 +246,10 @@ class Run:
         seconds = time.perf_counter() - started
         if journal is not None:
             journal.body_ended()
-        maintainer.update_to_step(step)
-        if journal is not None:
-            journal.version_written(step)
+        with self._context.transactions.past_snapshot():
+            maintainer.update_to_step(step)
+            if journal is not None:
+                journal.version_written(step)
         if record is not None:
             record.after(maintainer.heads, step, seconds)
 
@@ -290,6 +291,9 @@ class Run:
         if context.opts.get("dont_mutate", False):
             heads = context.get_current_heads()
             return heads, self._work(heads)
+        if context.transactions.is_external and context.lock.reading_holds_tables:
+            # what is looked at before cannot be let go of
+            self._claim()
         if context.purge or not context._has_version_table():  # noqa: SLF001
             self._claim()
             with context.begin_transaction(_per_migration=True):
@@ -353,7 +357,10 @@ class Run:
         if context.as_sql:
             return context.get_current_heads()
         # who began the transaction ends it, and does not tell
-        context.lock.take(by_transaction=context.transactions.current is None)
+        transactions = context.transactions
+        context.lock.take(
+            by_transaction=transactions.current is None, renew=transactions.renew
+        )
         if context.connection is not None and connections.in_transaction(
             context.connection
         ):
@@ -369,7 +376,8 @@ class Run:
         lock, transactions = self._context.lock, self._context.transactions
         lock.take(
             by_transaction=transactions.is_external
-            or (transactions.current is None and not transactions.each_migration)
+            or (transactions.current is None and not transactions.each_migration),
+            renew=transactions.renew,
         )
         if lock.snapshot_is_stale:
             transactions.renew()
@@ -385,7 +393,7 @@ class Run:
         """Take the lock that went with the transaction of the step before."""
         context = self._context
         context.lock.release()
-        context.lock.take(by_transaction=True)
+        context.lock.take(by_transaction=True, renew=context.transactions.renew)
         found = context.versions.heads(newest=True)
         if set(found) != set(heads):
             raise CommandError(

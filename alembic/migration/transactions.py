@@ -15,6 +15,7 @@ from typing_extensions import Protocol
 
 from ..sqla import connections
 from ..sqla import driver
+from ..sqla.snapshots import snapshot_ignored
 from ..util.exc import CommandError
 from .sqlite_begin import begin_immediate
 
@@ -162,6 +163,15 @@ class Transactions:
             self._begin()
         elif self.each_migration:
             connections.commit(self._connection())
+
+    def past_snapshot(self) -> ContextManager[None]:
+        """Let a block change rows that were committed since the transaction began.
+
+        Only a transaction of the caller's can be older than the lock of the run.
+        """
+        if not self.is_external:
+            return nullcontext()
+        return snapshot_ignored(self._connection())
 
     def start_over(self) -> bool:
         """Roll back what the run has done, and begin again.

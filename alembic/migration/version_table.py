@@ -23,6 +23,8 @@ from ..sqla import driver
 from ..sqla.elements import plain_insert
 from ..sqla.scripts import script_dialect
 from ..sqla.scripts import sql_for_script
+from ..sqla.snapshots import past_snapshot
+from ..sqla.snapshots import snapshot_ignored
 from ..util.exc import CommandError
 
 if TYPE_CHECKING:
@@ -77,10 +79,14 @@ class VersionTable:
         :param newest: look past the snapshot of the transaction, where there is one.
         """
         select = driver.select_column(self.table.c.version_num)
-        if newest:
-            select = driver.past_snapshot(select, self.impl.dialect)
-        result = connections.execute(self._connection(), select)
-        return tuple(row[0] for row in result.fetchall())
+        connection = self._connection()
+        if not newest:
+            result = connections.execute(connection, select)
+            return tuple(row[0] for row in result.fetchall())
+        with snapshot_ignored(connection):
+            select = past_snapshot(select, self.impl.dialect)
+            result = connections.execute(connection, select)
+            return tuple(row[0] for row in result.fetchall())
 
     def _connection(self) -> Any:
         connection = self.impl.connection

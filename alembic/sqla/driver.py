@@ -180,18 +180,6 @@ def pause(connection: Connection, seconds: float) -> None:
         time.sleep(seconds)
 
 
-def past_snapshot(select: Any, dialect: Dialect) -> Any:
-    """Return a SELECT that sees what was committed since the transaction began.
-
-    :param select: the SELECT.
-    :param dialect: the dialect of the database.
-    """
-    if dialect.name in ("mysql", "mariadb"):
-        # under REPEATABLE READ a plain one goes on showing what the first one saw
-        return select.with_for_update(read=True)
-    return select
-
-
 def select_column(column: Any) -> Any:
     """Return a SELECT of one column."""
     columns: Any = column if sqla_1_4 else [column]

@@ -1,12 +1,13 @@
 """What MariaDB's text of a table tells of defaults and SQLAlchemy does not read.
 
 SQLAlchemy reads literals and timestamps. Another expression, such as the next value of
-a sequence, a literal of bits, and one with an escaped quote, as JSON has it, it does
-not read, or not to its end, and not the comment behind it either.
+a sequence, a literal of bits or bytes, and one with an escaped quote, as JSON has it,
+it does not read, or not to its end, and not the comment behind it either.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from typing import Dict
 from typing import Iterator
@@ -37,11 +38,12 @@ SELECT DISTINCT table_name FROM information_schema.columns
 WHERE table_schema = :schema AND (
     column_default NOT LIKE '''%'
     AND column_default NOT REGEXP '^current_timestamp[(][0-9]*[)]$'
-    AND (column_default LIKE '%(%' OR column_default LIKE 'b''%')
+    AND (column_default LIKE '%(%' OR column_default REGEXP '^[bx]''')
     OR LOCATE(CONCAT(CHAR(92), ''''), column_default)
 )
 """
 
+_BITS = re.compile("[bx]'", re.IGNORECASE)
 _BEHIND_DEFAULT = ("COMMENT", "ON", "INVISIBLE", "CHECK")
 
 
@@ -132,7 +134,7 @@ def _column(tokens: List[Token]) -> Optional[_Column]:
     if default.startswith("'"):
         is_read = r"\'" not in default
     else:
-        is_read = "(" not in default and not default.startswith("b'")
+        is_read = "(" not in default and not _BITS.match(default)
     if is_read:
         return None
     comment = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 from typing import Callable
 from typing import Dict
@@ -23,9 +24,10 @@ from ...sqla import connections
 from ...sqla.cursors import commit_below
 from ...sqla.cursors import DriverStatement
 from ...sqla.cursors import fetch_on_driver
-from ...sqla.driver import past_snapshot
 from ...sqla.driver import select_column
 from ...sqla.elements import plain_insert
+from ...sqla.snapshots import past_snapshot
+from ...sqla.snapshots import snapshot_ignored
 from .entries import Entry
 from .entries import ENTRY_LENGTH
 from .entries import Header
@@ -134,9 +136,10 @@ class Store:
         if newest:
             select = past_snapshot(select, connection.dialect)
         text = DriverStatement(select, connection.dialect).text
+        with snapshot_ignored(connection) if newest else nullcontext():
+            found = fetch_on_driver(connection, text)
         rows: List[Tuple[int, str, str]] = [
-            (int(row[0]), str(row[1]), str(row[2]))
-            for row in fetch_on_driver(connection, text)
+            (int(row[0]), str(row[1]), str(row[2])) for row in found
         ]
         if not rows:
             return None

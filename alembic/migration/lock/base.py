@@ -45,11 +45,14 @@ class DatabaseLock:
         session, so that the end of the transaction gives it back.
 
     :cvar slice: how many seconds `try_to_take` is asked to wait at most in one call.
+    :cvar reading_holds_tables: whether a transaction keeps all others, who has the lock
+        among them, from changing or making a table that it has looked at.
     :ivar snapshot_is_stale: whether the transaction goes on showing what was there
         before the lock was taken.
     """
 
     slice = 1.0
+    reading_holds_tables = False
     snapshot_is_stale = False
 
     def __init__(

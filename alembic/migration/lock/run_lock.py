@@ -67,15 +67,24 @@ class RunLock:
         )
 
     @property
+    def reading_holds_tables(self) -> bool:
+        """Whether who looks before the lock is taken may hold up who has it."""
+        return self._kind is not None and self._kind.reading_holds_tables
+
+    @property
     def snapshot_is_stale(self) -> bool:
         """Whether the transaction may go on showing what was there before."""
         return self._held is not None and self._held.snapshot_is_stale
 
-    def take(self, by_transaction: bool) -> None:
+    def take(
+        self, by_transaction: bool, renew: Optional[Callable[[], None]] = None
+    ) -> None:
         """Take the lock, unless it is held already or there is none.
 
         :param by_transaction: the transaction belongs to the caller, who ends it
             after this run; so it must be what holds the lock.
+        :param renew: ends the transaction and begins another, if it is ours; for where
+            waiting in it would hold up who has the lock.
         :raises CommandError: when others did not give it back in time.
         """
         if self._kind is None or self._held is not None:
@@ -84,7 +93,7 @@ class RunLock:
             self._connection, self._key(), by_transaction or self._by_transaction
         )
         try:
-            self._wait_for(lock)
+            self._wait_for(lock, renew)
         except LockUnavailable as error:
             log.warning("Running without a lock against other migrations: %s", error)
             self._kind = None
@@ -92,9 +101,13 @@ class RunLock:
         self._held = lock
         self._taken_in = connections.current_transaction(self._connection())
 
-    def _wait_for(self, lock: DatabaseLock) -> None:
+    def _wait_for(
+        self, lock: DatabaseLock, renew: Optional[Callable[[], None]]
+    ) -> None:
         if lock.try_to_take(0):
             return
+        if renew is not None and lock.reading_holds_tables:
+            renew()
         deadline = time.monotonic() + self._timeout
         log.info("Waiting for another migration to end, run by %s", lock.holder())
         while True:

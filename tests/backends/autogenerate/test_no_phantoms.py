@@ -343,6 +343,9 @@ DEFAULTS: List[Tuple[str, Tuple[str, ...], Any, Any]] = [
     ("uuid call", (M,), sa.String(36), sa.text("(uuid())")),
     ("set", (M,), mysql.SET("a", "b"), "a,b"),
     ("bit", (M,), mysql.BIT(3), sa.text("b'101'")),
+    ("bytes", (M,), sa.VARBINARY(9), sa.text("0x6162")),
+    ("padded bytes", (M,), sa.BINARY(3), "ab"),
+    ("expression of bytes", (M,), sa.LargeBinary(), sa.text("(x'ff')")),
     ("julianday", (S,), sa.Float(), sa.text("(julianday('now'))")),
 ]
 

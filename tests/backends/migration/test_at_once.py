@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from alembic.migration import MigrationContext
 from alembic.migration.lock import lock_for
@@ -99,6 +102,53 @@ def test_the_lock_goes_with_its_holder(database, tmp_path):
     assert done + history.ran == ["r1", "r2", "r3"]
 
 
+@pytest.mark.parametrize("revisions", [("r1", "r2"), ("r1", "r2", "r3")])
+def test_caller_began_before_others_were_done(mariadb, revisions):
+    """What they have done since is gone on from; the snapshot is otherwise respected.
+
+    MariaDB refuses to change or lock such rows from 11.6.2 on, older ones when told to.
+    """
+    upgrade(mariadb, FakeHistory(["r1"]))
+    mariadb.execute("CREATE TABLE t (x INTEGER)", "INSERT INTO t VALUES (1)")
+    history = FakeHistory(revisions)
+    with mariadb.engine.connect() as connection:
+        connection.execute(text("SET SESSION innodb_snapshot_isolation = ON"))
+        commit(connection)
+        transaction = connection.begin()
+        assert connection.execute(text("SELECT x FROM t")).scalar() == 1
+        upgrade(mariadb, FakeHistory(["r1", "r2"]))
+        mariadb.execute("UPDATE t SET x = 2")
+        context = MigrationContext.configure(connection, opts={"fn": history})
+        with context.begin_transaction():
+            context.run_migrations()
+        assert history.ran == list(revisions[2:])
+        with pytest.raises(OperationalError, match="Record has changed"):
+            connection.execute(text("UPDATE t SET x = x + 1"))
+        transaction.rollback()
+
+
+def test_who_waits_holds_no_table(mariadb):
+    """The run that has the lock can change a table that others have looked at."""
+    upgrade(mariadb, FakeHistory("a"))
+    history = FakeHistory("ab")
+    waits = (
+        "SELECT 1 FROM information_schema.processlist "
+        "WHERE db = DATABASE() AND state = 'User lock'"
+    )
+    with ThreadPoolExecutor(1) as pool, mariadb.engine.connect() as connection:
+        lock = lock_for("mysql")(lambda: connection, KEY, False)
+        assert lock.try_to_take(0)
+        other = pool.submit(upgrade, mariadb, history, lock_timeout=120)
+        deadline = time.monotonic() + 60
+        while not mariadb.execute(waits) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        connection.execute(text("SET SESSION lock_wait_timeout = 5"))
+        connection.execute(text("ALTER TABLE alembic_version COMMENT 'x'"))
+        lock.give_back()
+        other.result()
+    assert history.ran == ["b"]
+
+
 @pytest.fixture
 def held(database):
     """The lock of the database, held by another connection."""
@@ -163,10 +213,10 @@ def test_the_plan_is_made_again_after_waiting(database, monkeypatch):
     others = FakeHistory("ab")
     take = RunLock.take
 
-    def wait(self, by_transaction):
+    def wait(self, *args, **kw):
         monkeypatch.setattr(RunLock, "take", take)
         upgrade(database, others)
-        take(self, by_transaction)
+        take(self, *args, **kw)
 
     monkeypatch.setattr(RunLock, "take", wait)
     mine = FakeHistory("abc")
@@ -185,10 +235,10 @@ def test_snapshots_do_not_hide_what_others_did(postgresql, monkeypatch, level):
     others = FakeHistory("ab")
     take = RunLock.take
 
-    def wait(self, by_transaction):
+    def wait(self, *args, **kw):
         monkeypatch.setattr(RunLock, "take", take)
         upgrade(postgresql, others)
-        take(self, by_transaction)
+        take(self, *args, **kw)
 
     monkeypatch.setattr(RunLock, "take", wait)
     mine = FakeHistory("abc")

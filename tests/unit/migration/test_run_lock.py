@@ -7,6 +7,7 @@ import logging
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
 
 from alembic.migration.lock import DatabaseLock
 from alembic.migration.lock import lock_for
@@ -86,6 +87,19 @@ def test_waits_and_says_for_whom(fake, caplog):
     ]
 
 
+@pytest.mark.parametrize(
+    ("had_at", "holds", "renewed"), [(4, True, 1), (1, True, 0), (4, False, 0)]
+)
+def test_transaction_is_renewed_before_waiting(fake, had_at, holds, renewed):
+    """Once, where it would keep others from what it has read."""
+    fake.had_at, fake.reading_holds_tables = had_at, holds
+    calls = []
+    mine = lock()
+    assert mine.reading_holds_tables is holds
+    mine.take(False, lambda: calls.append(fake.tries))
+    assert calls == [1] * renewed
+
+
 def test_gives_up_in_time(fake):
     """When the time is over, the error says who holds the lock and what to set."""
     fake.had_at = 10**9
@@ -94,6 +108,25 @@ def test_gives_up_in_time(fake):
     assert "session 7" in str(error.value)
     assert "0.01 s for it" in str(error.value)
     assert "lock_timeout" in str(error.value)
+
+
+@pytest.mark.parametrize(("code", "raised"), [(3058, CommandError), (2013, DBAPIError)])
+def test_two_that_wait_for_each_other_on_mysql(code, raised):
+    """The one that the server picks says who waits for its transaction."""
+
+    class Refusing(Connection):
+        def execute(self, statement, params):
+            if "GET_LOCK" in str(statement):
+                raise DBAPIError("SELECT", {}, Exception(code, "Deadlock found"))
+            return self
+
+        def fetchone(self):
+            return 7, "ann", "db1"
+
+    with pytest.raises(raised) as error:
+        lock_for("mysql")(Refusing, KEY, False).try_to_take(1)
+    if raised is CommandError:
+        assert "by session 7 (user ann, from db1), and waits for" in str(error.value)
 
 
 def test_disabled(fake):
