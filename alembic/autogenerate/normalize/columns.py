@@ -8,9 +8,7 @@ from typing import List
 from typing import Optional
 from typing import TYPE_CHECKING
 
-from alembic.sqla.driver import is_mariadb
-
-from . import mariadb_text
+from . import mysql_text
 from . import postgresql_text
 from . import sqlite_text
 
@@ -41,10 +39,9 @@ def complete_columns(
         postgresql_text.settle_columns(records)
     elif dialect.name in ("mysql", "mariadb"):
         _unescape_values(records)
-        if is_mariadb(dialect):
-            mariadb_text.complete_defaults(
-                inspector, schema, tname, records, is_temporary=is_temporary
-            )
+        mysql_text.complete_defaults(
+            inspector, schema, tname, records, is_temporary=is_temporary
+        )
 
 
 def _unescape_values(records: List[Dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""What MariaDB's text of a table tells of defaults and SQLAlchemy does not read.
+"""What MySQL's and MariaDB's text of a table tells of defaults, and SQLAlchemy not.
 
 SQLAlchemy reads literals and timestamps. Another expression, such as the next value of
 a sequence, a literal of bits or bytes, and one with an escaped quote, as JSON has it,
@@ -25,6 +25,7 @@ from alembic.operations.batch.sqlite.tokens import significant
 from alembic.operations.batch.sqlite.tokens import split_commas
 from alembic.operations.batch.sqlite.tokens import Token
 from alembic.operations.batch.sqlite.tokens import tokenize
+from alembic.sqla.driver import is_mariadb
 from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import remembered
 
@@ -33,13 +34,23 @@ if TYPE_CHECKING:
 
 Record = Dict[str, Any]
 
-_WITH_EXPRESSIONS = """
-SELECT DISTINCT table_name FROM information_schema.columns
+_TABLES = """
+SELECT DISTINCT table_name AS name FROM information_schema.columns
 WHERE table_schema = :schema AND (
+"""
+
+# MariaDB shows a default as it is written, MySQL says which ones are expressions
+_IN_MARIADB = """
     column_default NOT LIKE '''%'
     AND column_default NOT REGEXP '^current_timestamp[(][0-9]*[)]$'
     AND (column_default LIKE '%(%' OR column_default REGEXP '^[bx]''')
     OR LOCATE(CONCAT(CHAR(92), ''''), column_default)
+)
+"""
+_IN_MYSQL = """
+    extra LIKE '%DEFAULT_GENERATED%'
+    AND column_default NOT REGEXP '^CURRENT_TIMESTAMP([(][0-9]*[)])?$'
+    OR data_type = 'bit' AND column_default IS NOT NULL
 )
 """
 
@@ -64,7 +75,7 @@ def complete_defaults(
 ) -> None:
     """Correct the reflected records of columns whose default SQLAlchemy does not read.
 
-    :param inspector: an inspector of a MariaDB database.
+    :param inspector: an inspector of a MySQL or MariaDB database.
     :param schema: the schema of the table; None for the default one.
     :param tname: its name.
     :param records: the records, changed in place.
@@ -95,7 +106,9 @@ def _tables_with_expressions(inspector: Inspector, schema: Optional[str]) -> Set
     def ask() -> Set[str]:
         rows = execute_on_inspector(
             inspector,
-            text(_WITH_EXPRESSIONS),
+            text(
+                _TABLES + (_IN_MARIADB if is_mariadb(inspector.dialect) else _IN_MYSQL)
+            ),
             schema=schema or inspector.default_schema_name,
         ).fetchall()
         return {row[0] for row in rows}
