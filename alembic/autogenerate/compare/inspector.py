@@ -234,8 +234,8 @@ class InspectorConv:
             complete_foreign_keys(self.inspector, schema, tname, records)
         if kind == "indexes" and self._is_postgresql:
             reflection.complete_expressions(self.inspector, schema, records)
-        if kind == "check_constraints" and self._is_postgresql:
-            return settled_checks(records)
+        if kind == "check_constraints":
+            return settled_checks(self.inspector.dialect, records)
         if kind == "foreign_keys" and self._is_postgresql:
             return [
                 record

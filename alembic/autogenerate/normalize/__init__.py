@@ -9,11 +9,11 @@ text. Where the database does not allow temporary tables the text has the last w
 
 from __future__ import annotations
 
+from .checks import settled_checks as settled_checks
 from .columns import complete_columns as complete_columns
 from .judge import judge_of as judge_of
 from .judge import setup as setup
 from .postgresql_text import settled as settled
-from .postgresql_text import settled_checks as settled_checks
 from .scratch import Exclusion as Exclusion
 from .scratch import SUPPORTED as SUPPORTED
 from .sqlite_text import checks_of_table as checks_of_table

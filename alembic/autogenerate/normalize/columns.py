@@ -42,6 +42,7 @@ def complete_columns(
         mysql_text.complete_defaults(
             inspector, schema, tname, records, is_temporary=is_temporary
         )
+        mysql_text.settle_columns(records)
 
 
 def _unescape_values(records: List[Dict[str, Any]]) -> None:

@@ -1,8 +1,12 @@
-"""What MySQL's and MariaDB's text of a table tells of defaults, and SQLAlchemy not.
+"""MySQL's and MariaDB's text of a table: what is not read of it, and what changes.
 
 SQLAlchemy reads literals and timestamps. Another expression, such as the next value of
 a sequence, a literal of bits or bytes, and one with an escaped quote, as JSON has it,
 it does not read, or not to its end, and not the comment behind it either.
+
+MySQL writes the expressions of a table anew whenever that is altered: ``-(5)``, as it
+was when the table was created, is ``-5`` then, and ``_utf8mb4'x'`` about a column of
+another character set ``_latin1'x'``.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from typing import Any
 from typing import Dict
 from typing import Iterator
 from typing import List
+from typing import Match
 from typing import NamedTuple
 from typing import Optional
 from typing import Set
@@ -54,6 +59,15 @@ _IN_MYSQL = """
 )
 """
 
+_REWRITTEN = re.compile(
+    r"""
+    (?P<name> `(?:[^`]|``)*` )
+    | (?: \b_(?!binary)\w+ )? (?P<string> '(?:[^'\\]|\\.|'')*' )
+    | -\( (?P<number> \d+(?:\.\d+)? ) \)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
 _BITS = re.compile("[bx]'", re.IGNORECASE)
 _BEHIND_DEFAULT = ("COMMENT", "ON", "INVISIBLE", "CHECK")
 
@@ -63,6 +77,32 @@ class _Column(NamedTuple):
 
     default: str
     comment: Optional[str]
+
+
+def settled(sql: str) -> str:
+    """Return an expression as it is before and after a table was altered.
+
+    :param sql: the expression as the database wrote it.
+    """
+    return _REWRITTEN.sub(_as_plain, sql)
+
+
+def settle_columns(records: List[Record]) -> None:
+    """Settle what reflected columns are computed from, or have as default.
+
+    :param records: the records of columns, changed in place.
+    """
+    for record in records:
+        computed, default = record.get("computed"), record.get("default")
+        if computed:
+            record["computed"] = {**computed, "sqltext": settled(computed["sqltext"])}
+        if default and default.startswith("("):
+            record["default"] = settled(default)
+
+
+def _as_plain(found: Match[str]) -> str:
+    number = found["number"]
+    return found["name"] or found["string"] or f"-{number}"
 
 
 def complete_defaults(

@@ -51,14 +51,6 @@ def settle_columns(records: List[Dict[str, Any]]) -> None:
             record["computed"] = {**computed, "sqltext": settled(computed["sqltext"])}
 
 
-def settled_checks(records: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-    """Return the records of CHECK constraints with their text settled.
-
-    :param records: the records, which stay as they are.
-    """
-    return [{**record, "sqltext": settled(record["sqltext"])} for record in records]
-
-
 def _cast_elements(match: Match[str]) -> str:
     if match["cast"] is None:
         return match[0]

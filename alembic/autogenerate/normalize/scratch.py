@@ -42,9 +42,9 @@ from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import inspector_of
 from alembic.util.unwarned import unwarned
 
+from .checks import settled_checks
 from .columns import complete_columns
 from .postgresql_text import settled
-from .postgresql_text import settled_checks
 from .sqlite_text import checks_of_table
 from .sqlite_text import indexes_of_table
 
@@ -314,9 +314,7 @@ def _read_checks(scratch: Scratch, inspector: Inspector, copy: Table) -> None:
         checks = checks_of_table(inspector, None, _NAME)
     if checks is None:
         checks = inspector.get_check_constraints(_NAME)
-    if inspector.dialect.name == "postgresql":
-        checks = settled_checks(checks)
-    for check in checks:
+    for check in settled_checks(inspector.dialect, checks):
         position = _position(check["name"])
         if position is not None:
             scratch.checks[position] = check["sqltext"]
