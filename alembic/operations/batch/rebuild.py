@@ -16,6 +16,7 @@ from typing import Optional
 from typing import Sequence
 from typing import TYPE_CHECKING
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy import Column
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy import PrimaryKeyConstraint
@@ -23,6 +24,7 @@ from sqlalchemy import Table
 from sqlalchemy.schema import Constraint
 
 from ...sqla.constraints import is_written_by
+from ...sqla.driver import is_mariadb
 from . import copies
 from . import numbering
 from .changed_table import ChangedTable
@@ -124,15 +126,18 @@ class ApplyBatchImpl(ChangedTable):
     def _name_is_taken(self, constraint: Constraint) -> bool:
         """Tell whether old and new table cannot both have a constraint for a while.
 
-        On MySQL, names of foreign keys belong to the whole database.
+        Names of foreign keys belong to the whole database on MySQL and MariaDB, those
+        of CHECK constraints on MySQL.
         """
-        return (
-            self.impl.dialect.name in ("mysql", "mariadb")
-            and isinstance(constraint, ForeignKeyConstraint)
-            and any(
-                constraint.name is not None and constraint.name == other.name
-                for other in self.table.foreign_key_constraints
-            )
+        dialect = self.impl.dialect
+        if dialect.name not in ("mysql", "mariadb") or constraint.name is None:
+            return False
+        belong_to_database: Any = (ForeignKeyConstraint,)
+        if not is_mariadb(dialect):
+            belong_to_database = (ForeignKeyConstraint, CheckConstraint)
+        return isinstance(constraint, belong_to_database) and any(
+            isinstance(other, belong_to_database) and other.name == constraint.name
+            for other in self.table.constraints
         )
 
     def create_new_table(self) -> None:

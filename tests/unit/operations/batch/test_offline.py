@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from typing import Callable
 from typing import List
+from typing import Set
 from typing import Tuple
 
 import pytest
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from alembic.operations.batch import ApplyBatchImpl
 from alembic.operations.batch import BatchOperationsImpl
+from alembic.operations.batch import rebuild
 from alembic.sqla.defaults import Computed
 from alembic.sqla.defaults import has_computed
 from alembic.util.exc import CommandError
@@ -97,6 +99,27 @@ def test_the_five_statements_of_move_and_copy() -> None:
         "ALTER TABLE _alembic_tmp_t RENAME TO t",
         "CREATE INDEX ixa ON t (a)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("is_mariadb", "last"),
+    [
+        (True, {"FOREIGN KEY(b) REFERENCES p (id)"}),
+        (False, {"FOREIGN KEY(b) REFERENCES p (id)", "CHECK (b > 0)"}),
+    ],
+)
+def test_names_of_the_whole_database_come_last(
+    monkeypatch: pytest.MonkeyPatch, is_mariadb: bool, last: Set[str]
+) -> None:
+    """What both tables cannot have at once is added when the old one is gone."""
+    monkeypatch.setattr(rebuild, "is_mariadb", lambda dialect: is_mariadb)
+    statements = emitted(lambda b: None, "mysql", recreate="always")
+    end = statements.index("DROP TABLE t")
+    for written in last:
+        assert written not in " ".join(statements[:end])
+    added = [s.split(" ADD CONSTRAINT ")[1] for s in statements if " ADD CON" in s]
+    assert {text.partition(" ")[2] for text in added} >= last
+    assert all("ADD CONSTRAINT" not in s for s in statements[:end])
 
 
 CHANGES: List[Tuple[str, Work, List[str], List[str], str]] = [
