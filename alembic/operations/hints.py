@@ -62,7 +62,8 @@ _HINTS: List[Tuple[Type[Any], str, Callable[[Any, Any], str]]] = [
     ),
     (
         ops.AlterColumnOp,
-        "contains null values|Data truncated for column|NULL value in column",
+        "contains null values|Data truncated for column|NULL value in column|"
+        "Invalid use of NULL value",
         _fill,
     ),
     (ops.AlterColumnOp, r'might need to specify "USING (.*?)"', _using),
