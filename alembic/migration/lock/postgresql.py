@@ -13,12 +13,16 @@ from .base import DatabaseLock
 _TAKE = """
 SELECT k, {function}(k), current_setting('transaction_isolation')
 FROM (
-  SELECT CAST(CAST('x' || substr(md5(
-    'alembic:' || coalesce(CAST(:schema AS text), CAST(current_schema() AS text), '')
-    || '.' || CAST(:name AS text)
-  ), 1, 16) AS bit(64)) AS bigint) AS k
+  SELECT CAST(CAST('x' || substr({digest}, 1, 16) AS bit(64)) AS bigint) AS k
 ) AS keys
 """
+_KEY = """
+    'alembic:' || coalesce(CAST(:schema AS text), CAST(current_schema() AS text), '')
+    || '.' || CAST(:name AS text)
+  """
+_DIGEST = f"encode(sha224(convert_to({_KEY}, 'UTF8')), 'hex')"
+# newer servers refuse it where only approved cryptography is allowed (FIPS)
+_DIGEST_BEFORE_11 = f"md5({_KEY})"
 
 _HOLDER = """
 SELECT
@@ -50,9 +54,13 @@ class PostgresqlLock(DatabaseLock):
         connection = self._connection()
         if wait:
             driver.pause(connection, wait)
+        version = connection.dialect.server_version_info or (11,)
         self._number, taken, isolation = driver.fetch_row(
             connection,
-            _TAKE.format(function=function),
+            _TAKE.format(
+                function=function,
+                digest=_DIGEST if version >= (11,) else _DIGEST_BEFORE_11,
+            ),
             schema=self.key.schema,
             name=self.key.table,
         )

@@ -160,6 +160,20 @@ def held(database):
         lock.give_back()
 
 
+def test_lock_of_an_old_server_is_another_digest(postgresql, monkeypatch):
+    """Before PostgreSQL 11 there is only MD5, which newer ones may not allow."""
+    sent = postgresql.recorded()
+    with postgresql.engine.connect() as connection:
+        for version, digest in (((10, 23), " md5("), ((18, 0), " encode(sha224(")):
+            dialect = connection.dialect
+            monkeypatch.setattr(dialect, "server_version_info", version)
+            del sent[:]
+            lock = lock_for("postgresql")(lambda: connection, KEY, False)
+            assert lock.try_to_take(0)
+            lock.give_back()
+            assert digest in sent[0].replace("substr(", "substr( ")
+
+
 def test_lock_on_a_full_disk(sqlite, monkeypatch):
     """It is had, and kept from others, without room to say who has it."""
 
