@@ -15,6 +15,7 @@ from typing_extensions import Protocol
 
 from ..sqla import connections
 from ..sqla import driver
+from ..sqla.cursors import commit_below
 from ..sqla.snapshots import snapshot_ignored
 from ..util.exc import CommandError
 from .sqlite_begin import begin_immediate
@@ -162,7 +163,12 @@ class Transactions:
             self._end(commit=True)
             self._begin()
         elif self.each_migration:
-            connections.commit(self._connection())
+            connection = self._connection()
+            if connections.in_transaction(connection):
+                connections.commit(connection)
+            else:
+                # before SQLAlchemy 2.0 the driver alone knows what a SELECT has begun
+                commit_below(connection)
 
     def past_snapshot(self) -> ContextManager[None]:
         """Let a block change rows that were committed since the transaction began.
