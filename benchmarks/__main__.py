@@ -38,6 +38,7 @@ from measure import ratio  # noqa: E402
 from measure import Run  # noqa: E402
 from measure import run  # noqa: E402
 from shares import light_shares  # noqa: E402
+from shares import Measured  # noqa: E402
 from shares import shares  # noqa: E402
 
 from tests.support import databases  # noqa: E402
@@ -120,7 +121,8 @@ def measure_case(
                 runs[side.name].append(one)
         # in turn with the others, since a server becomes slower in the course of them
         if 0 < number <= _FLOOR_ROUNDS and case.floor is not None:
-            least.append(_floor_of(case, sides[1], base, prepared[sides[1].name]))
+            code, where = case.floor, prepared[sides[1].name]
+            least.append(_floor_of(case, code, sides[1], base, where))
     floor = _middle(least) if least else None
     theirs, ours = (runs[side.name] for side in sides)
     parts = None
@@ -135,11 +137,13 @@ def measure_case(
             if case.backend != "sqlite":
                 _restore(case, side, folder, urls[side.name])
 
-        one = (side.python, case.argv, folder, begin, environment(), _middle(ours))
+        command = Measured(
+            side.python, case.argv, folder, begin, environment(), _middle(ours)
+        )
         if case.is_light:
-            parts = light_shares(*one, looks=case.floor == floors.LISTING)
+            parts = light_shares(command, looks=case.floor == floors.LISTING)
         else:
-            parts = shares(*one)
+            parts = shares(command)
     return {
         "case": case.name,
         "backend": case.backend,
@@ -167,14 +171,14 @@ def _middle(runs: List[Run]) -> Run:
     )
 
 
-def _floor_of(case: Case, side: Side, base: Path, prepared: Path) -> Run:
+def _floor_of(case: Case, code: str, side: Side, base: Path, prepared: Path) -> Run:
     """Return what the least that any tool would have to do takes, once."""
     # the measured folder stays as it is, with what its next run finds known
     folder = base / "floor"
     copy_of(prepared, folder)
     if case.backend != "sqlite" and not case.only_reads:
         databases.fresh(case.backend, base / side.name, f"_{side.name}")
-    return run([side.python, "-c", case.floor or floors.START], folder, environment())
+    return run([side.python, "-c", code], folder, environment())
 
 
 def _fresh(case: Case, folder: Path) -> str:

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
 import sys
 from pathlib import Path
 from typing import Any
 from typing import Callable
 from typing import Dict
 from typing import List
+from typing import NamedTuple
 from typing import Sequence
 
 import floors
+from measure import median
 from measure import Run
 from measure import run
 from measure import run_for_output
@@ -35,29 +36,38 @@ _DRIVERS = ("sqlite3", "_sqlite3", "psycopg2", "pymysql")
 _FILE = ".shares"
 
 
-def shares(
-    python: str,
-    argv: Sequence[str],
-    folder: Path,
-    begin: Callable[[], None],
-    environ: Dict[str, str],
-    one: Run,
-) -> Dict[str, float]:
-    """Return the share of each owner in the time of a command, by the clock.
+class Measured(NamedTuple):
+    """A command whose time is to be shared out.
 
-    :param python: the interpreter that has this project.
-    :param argv: the arguments of ``alembic``.
-    :param folder: the project.
-    :param begin: brings it into the state in which the command begins.
-    :param environ: the environment variables.
-    :param one: the run of the same command without a profiler, which tells
-        how much there is to share.
+    :ivar python: the interpreter that has this project.
+    :ivar argv: the arguments of ``alembic``.
+    :ivar folder: the project.
+    :ivar begin: brings it into the state in which the command begins.
+    :ivar environ: the environment variables.
+    :ivar one: the run of the command without a profiler, which tells how much there
+        is to share.
     """
 
+    python: str
+    argv: Sequence[str]
+    folder: Path
+    begin: Callable[[], None]
+    environ: Dict[str, str]
+    one: Run
+
+
+def shares(command: Measured) -> Dict[str, float]:
+    """Return the share of each owner in the time of a command, by the clock."""
+    one = command.one
+
     def seen(how: str) -> Dict[str, float]:
-        begin()
-        run([python, __file__, how, *argv], folder, environ)
-        told: Dict[str, float] = json.loads((folder / _FILE).read_text())
+        command.begin()
+        run(
+            [command.python, __file__, how, *command.argv],
+            command.folder,
+            command.environ,
+        )
+        told: Dict[str, float] = json.loads((command.folder / _FILE).read_text())
         return told
 
     clock, profile = seen("clock"), seen("profile")
@@ -69,15 +79,7 @@ def shares(
     return {name: found.get(name, 0.0) / max(one.wall, one.cpu) for name in OWNERS}
 
 
-def light_shares(
-    python: str,
-    argv: Sequence[str],
-    folder: Path,
-    begin: Callable[[], None],
-    environ: Dict[str, str],
-    one: Run,
-    looks: bool,
-) -> Dict[str, float]:
+def light_shares(command: Measured, looks: bool) -> Dict[str, float]:
     """Return the share of each owner in the processor's time of a light command.
 
     A profiler would make such a short one several times longer. So each part is
@@ -87,17 +89,17 @@ def light_shares(
     :param looks: whether the command looks at the revision files.
     """
 
+    python, argv, folder, begin, environ, one = command
+
     def took(code: str) -> float:
-        runs = [
-            run([python, "-c", code], folder, environ) for _ in range(_LIGHT_ROUNDS)
-        ]
-        return statistics.median(each.cpu for each in runs)
+        words = [python, "-c", code]
+        runs = [run(words, folder, environ) for _ in range(_LIGHT_ROUNDS)]
+        return median(runs, lambda each: each.cpu)
 
     begin()
     listing = run_for_output(
         [python, "-X", "importtime", "-m", "alembic", *argv], folder, environ
     )
-    begin()
     imported = re.findall(r"^import time:.*\| +([\w.]+)$", listing, re.MULTILINE)
     library = [
         name for name in imported if name.partition(".")[0] in sys.stdlib_module_names
