@@ -190,6 +190,7 @@ class MigrationContext:
             enabled=enabled and not self.as_sql,
             by_transaction=by_transaction,
             timeout=wait,
+            renew=lambda: self.transactions.renew(),
         )
         self.transactions = Transactions(
             self,

@@ -357,10 +357,7 @@ class Run:
         if context.as_sql:
             return context.get_current_heads()
         # who began the transaction ends it, and does not tell
-        transactions = context.transactions
-        context.lock.take(
-            by_transaction=transactions.current is None, renew=transactions.renew
-        )
+        context.lock.take(by_transaction=context.transactions.current is None)
         if context.connection is not None and connections.in_transaction(
             context.connection
         ):
@@ -376,8 +373,7 @@ class Run:
         lock, transactions = self._context.lock, self._context.transactions
         lock.take(
             by_transaction=transactions.is_external
-            or (transactions.current is None and not transactions.each_migration),
-            renew=transactions.renew,
+            or (transactions.current is None and not transactions.each_migration)
         )
         if lock.snapshot_is_stale:
             transactions.renew()
@@ -393,7 +389,7 @@ class Run:
         """Take the lock that went with the transaction of the step before."""
         context = self._context
         context.lock.release()
-        context.lock.take(by_transaction=True, renew=context.transactions.renew)
+        context.lock.take(by_transaction=True)
         found = context.versions.heads(newest=True)
         if set(found) != set(heads):
             raise CommandError(

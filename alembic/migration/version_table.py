@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from typing import Any
 from typing import Dict
 from typing import Iterable
@@ -79,14 +80,12 @@ class VersionTable:
         :param newest: look past the snapshot of the transaction, where there is one.
         """
         select = driver.select_column(self.table.c.version_num)
-        connection = self._connection()
-        if not newest:
-            result = connections.execute(connection, select)
-            return tuple(row[0] for row in result.fetchall())
-        with snapshot_ignored(connection):
+        if newest:
             select = past_snapshot(select, self.impl.dialect)
-            result = connections.execute(connection, select)
-            return tuple(row[0] for row in result.fetchall())
+        connection = self._connection()
+        with snapshot_ignored(connection) if newest else nullcontext():
+            rows = connections.execute(connection, select).fetchall()
+        return tuple(row[0] for row in rows)
 
     def _connection(self) -> Any:
         connection = self.impl.connection

@@ -9,8 +9,8 @@ text. Where the database does not allow temporary tables the text has the last w
 
 from __future__ import annotations
 
-from .checks import settled_checks as settled_checks
 from .columns import complete_columns as complete_columns
+from .expressions import settled_checks as settled_checks
 from .judge import judge_of as judge_of
 from .judge import setup as setup
 from .postgresql_text import settled as settled

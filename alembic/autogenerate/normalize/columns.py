@@ -9,8 +9,8 @@ from typing import Optional
 from typing import TYPE_CHECKING
 
 from . import mysql_text
-from . import postgresql_text
 from . import sqlite_text
+from .expressions import settle_computed
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.reflection import Inspector
@@ -35,14 +35,13 @@ def complete_columns(
     dialect = inspector.dialect
     if dialect.name == "sqlite":
         sqlite_text.complete_columns(inspector, schema, tname, records)
-    elif dialect.name == "postgresql":
-        postgresql_text.settle_columns(records)
     elif dialect.name in ("mysql", "mariadb"):
         _unescape_values(records)
         mysql_text.complete_defaults(
             inspector, schema, tname, records, is_temporary=is_temporary
         )
-        mysql_text.settle_columns(records)
+        mysql_text.settle_defaults(records)
+    settle_computed(dialect, records)
 
 
 def _unescape_values(records: List[Dict[str, Any]]) -> None:

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 Record = Dict[str, Any]
 
 _TABLES = """
-SELECT DISTINCT table_name AS name FROM information_schema.columns
-WHERE table_schema = :schema AND (
+SELECT DISTINCT table_name FROM information_schema.columns
+WHERE table_schema = :schema AND ({condition})
 """
 
 # MariaDB shows a default as it is written, MySQL says which ones are expressions
@@ -50,13 +50,11 @@ _IN_MARIADB = """
     AND column_default NOT REGEXP '^current_timestamp[(][0-9]*[)]$'
     AND (column_default LIKE '%(%' OR column_default REGEXP '^[bx]''')
     OR LOCATE(CONCAT(CHAR(92), ''''), column_default)
-)
 """
 _IN_MYSQL = """
     extra LIKE '%DEFAULT_GENERATED%'
     AND column_default NOT REGEXP '^CURRENT_TIMESTAMP([(][0-9]*[)])?$'
     OR data_type = 'bit' AND column_default IS NOT NULL
-)
 """
 
 _REWRITTEN = re.compile(
@@ -87,15 +85,13 @@ def settled(sql: str) -> str:
     return _REWRITTEN.sub(_as_plain, sql)
 
 
-def settle_columns(records: List[Record]) -> None:
-    """Settle what reflected columns are computed from, or have as default.
+def settle_defaults(records: List[Record]) -> None:
+    """Settle the expressions that reflected columns have as default.
 
     :param records: the records of columns, changed in place.
     """
     for record in records:
-        computed, default = record.get("computed"), record.get("default")
-        if computed:
-            record["computed"] = {**computed, "sqltext": settled(computed["sqltext"])}
+        default = record.get("default")
         if default and default.startswith("("):
             record["default"] = settled(default)
 
@@ -144,11 +140,10 @@ def _tables_with_expressions(inspector: Inspector, schema: Optional[str]) -> Set
     """Return the tables with such a column; all of a schema are asked for at once."""
 
     def ask() -> Set[str]:
+        condition = _IN_MARIADB if is_mariadb(inspector.dialect) else _IN_MYSQL
         rows = execute_on_inspector(
             inspector,
-            text(
-                _TABLES + (_IN_MARIADB if is_mariadb(inspector.dialect) else _IN_MYSQL)
-            ),
+            text(_TABLES.format(condition=condition)),
             schema=schema or inspector.default_schema_name,
         ).fetchall()
         return {row[0] for row in rows}

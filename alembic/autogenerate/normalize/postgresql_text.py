@@ -9,9 +9,6 @@ stays so from then on. Here the first is turned into the second.
 from __future__ import annotations
 
 import re
-from typing import Any
-from typing import Dict
-from typing import List
 from typing import Match
 
 _STRING = r"(?:E?'(?:[^']|'')*')"
@@ -38,17 +35,6 @@ def settled(sql: str) -> str:
     if "ARRAY[" not in sql:
         return sql
     return _CAST_ARRAY.sub(_cast_elements, sql)
-
-
-def settle_columns(records: List[Dict[str, Any]]) -> None:
-    """Settle what reflected columns are computed from.
-
-    :param records: the records of columns, changed in place.
-    """
-    for record in records:
-        computed = record.get("computed")
-        if computed:
-            record["computed"] = {**computed, "sqltext": settled(computed["sqltext"])}
 
 
 def _cast_elements(match: Match[str]) -> str:

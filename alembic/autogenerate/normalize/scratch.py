@@ -42,8 +42,8 @@ from alembic.sqla.reflection import execute_on_inspector
 from alembic.sqla.reflection import inspector_of
 from alembic.util.unwarned import unwarned
 
-from .checks import settled_checks
 from .columns import complete_columns
+from .expressions import settled_checks
 from .postgresql_text import settled
 from .sqlite_text import checks_of_table
 from .sqlite_text import indexes_of_table

@@ -29,6 +29,8 @@ class RunLock:
     :param by_transaction: have the transaction hold the lock even where the session
         could.
     :param timeout: how many seconds to wait for others.
+    :param renew: ends the transaction and begins another, if it is ours; for where
+        waiting in it would hold up who has the lock.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class RunLock:
         enabled: bool,
         by_transaction: bool,
         timeout: float,
+        renew: Callable[[], None],
     ) -> None:
         self._dialect_name = dialect_name
         self._connection = connection
@@ -47,6 +50,7 @@ class RunLock:
         self._kind = lock_for(dialect_name) if enabled else None
         self._by_transaction = by_transaction
         self._timeout = timeout
+        self._renew = renew
         self._held: Optional[DatabaseLock] = None
         self._taken_in: Any = None
 
@@ -76,15 +80,11 @@ class RunLock:
         """Whether the transaction may go on showing what was there before."""
         return self._held is not None and self._held.snapshot_is_stale
 
-    def take(
-        self, by_transaction: bool, renew: Optional[Callable[[], None]] = None
-    ) -> None:
+    def take(self, by_transaction: bool) -> None:
         """Take the lock, unless it is held already or there is none.
 
         :param by_transaction: the transaction belongs to the caller, who ends it
             after this run; so it must be what holds the lock.
-        :param renew: ends the transaction and begins another, if it is ours; for where
-            waiting in it would hold up who has the lock.
         :raises CommandError: when others did not give it back in time.
         """
         if self._kind is None or self._held is not None:
@@ -93,7 +93,7 @@ class RunLock:
             self._connection, self._key(), by_transaction or self._by_transaction
         )
         try:
-            self._wait_for(lock, renew)
+            self._wait_for(lock)
         except LockUnavailable as error:
             log.warning("Running without a lock against other migrations: %s", error)
             self._kind = None
@@ -101,13 +101,11 @@ class RunLock:
         self._held = lock
         self._taken_in = connections.current_transaction(self._connection())
 
-    def _wait_for(
-        self, lock: DatabaseLock, renew: Optional[Callable[[], None]]
-    ) -> None:
+    def _wait_for(self, lock: DatabaseLock) -> None:
         if lock.try_to_take(0):
             return
-        if renew is not None and lock.reading_holds_tables:
-            renew()
+        if lock.reading_holds_tables:
+            self._renew()
         deadline = time.monotonic() + self._timeout
         log.info("Waiting for another migration to end, run by %s", lock.holder())
         while True:

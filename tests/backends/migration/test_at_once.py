@@ -227,10 +227,10 @@ def test_the_plan_is_made_again_after_waiting(database, monkeypatch):
     others = FakeHistory("ab")
     take = RunLock.take
 
-    def wait(self, *args, **kw):
+    def wait(self, by_transaction):
         monkeypatch.setattr(RunLock, "take", take)
         upgrade(database, others)
-        take(self, *args, **kw)
+        take(self, by_transaction)
 
     monkeypatch.setattr(RunLock, "take", wait)
     mine = FakeHistory("abc")
@@ -249,10 +249,10 @@ def test_snapshots_do_not_hide_what_others_did(postgresql, monkeypatch, level):
     others = FakeHistory("ab")
     take = RunLock.take
 
-    def wait(self, *args, **kw):
+    def wait(self, by_transaction):
         monkeypatch.setattr(RunLock, "take", take)
         upgrade(postgresql, others)
-        take(self, *args, **kw)
+        take(self, by_transaction)
 
     monkeypatch.setattr(RunLock, "take", wait)
     mine = FakeHistory("abc")

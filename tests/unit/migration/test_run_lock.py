@@ -55,7 +55,7 @@ def fake(monkeypatch):
     return kind
 
 
-def lock(timeout=10.0, enabled=True, by_transaction=False):
+def lock(timeout=10.0, enabled=True, by_transaction=False, renew=lambda: None):
     return RunLock(
         "fake",
         Connection,
@@ -63,6 +63,7 @@ def lock(timeout=10.0, enabled=True, by_transaction=False):
         enabled=enabled,
         by_transaction=by_transaction,
         timeout=timeout,
+        renew=renew,
     )
 
 
@@ -94,9 +95,9 @@ def test_transaction_is_renewed_before_waiting(fake, had_at, holds, renewed):
     """Once, where it would keep others from what it has read."""
     fake.had_at, fake.reading_holds_tables = had_at, holds
     calls = []
-    mine = lock()
+    mine = lock(renew=lambda: calls.append(fake.tries))
     assert mine.reading_holds_tables is holds
-    mine.take(False, lambda: calls.append(fake.tries))
+    mine.take(False)
     assert calls == [1] * renewed
 
 

@@ -1,4 +1,4 @@
-"""Reflected CHECK constraints, in the words in which both sides agree."""
+"""Reflected expressions, in the words in which both sides agree."""
 
 from __future__ import annotations
 
@@ -32,3 +32,18 @@ def settled_checks(
     if settled is None:
         return records
     return [{**record, "sqltext": settled(record["sqltext"])} for record in records]
+
+
+def settle_computed(dialect: Dialect, records: List[Dict[str, Any]]) -> None:
+    """Settle what reflected columns are computed from.
+
+    :param dialect: the dialect of the database.
+    :param records: the records of columns, changed in place.
+    """
+    settled = _SETTLED.get(dialect.name)
+    if settled is None:
+        return
+    for record in records:
+        computed = record.get("computed")
+        if computed:
+            record["computed"] = {**computed, "sqltext": settled(computed["sqltext"])}
